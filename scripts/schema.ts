@@ -1,0 +1,188 @@
+// Writes docs/devshell.schema.json and the reference in docs/configuration.md from src/config/schema.ts.
+// With `--check` it writes nothing and fails where either is stale. Run in the root of the project.
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse } from 'smol-toml';
+import type { Key, Shape, TableShape, ValueKey } from '../src/config/schema.ts';
+import { projectShape, userShape } from '../src/config/schema.ts';
+import { expectation } from '../src/config/wording.ts';
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+const begin = '<!-- generated: npm run schema -->';
+const end = '<!-- /generated -->';
+
+/** The files as they ought to be; `guide` is docs/configuration.md as it is. */
+export function generated(guide: string): ReadonlyMap<string, string> {
+  const schema = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+  return new Map([
+    ['docs/devshell.schema.json', schema],
+    ['docs/configuration.md', withReference(guide)],
+  ]);
+}
+
+/** Draft 7: the newest that the TOML plug-ins of editors understand. */
+export function jsonSchema(): Json {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'devshell.toml',
+    description: 'The environment of a project, for devshell.',
+    ...tableSchema(projectShape),
+  };
+}
+
+function tableSchema(shape: TableShape): { readonly [name: string]: Json } {
+  const keys = Object.entries(shape.keys).filter((entry): entry is [string, ValueKey] => 'shape' in entry[1]);
+  const required = keys.filter(([, key]) => key.kind === 'required').map(([name]) => name);
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(keys.map(([name, key]) => [name, keySchema(key)])),
+    ...(required.length === 0 ? {} : { required }),
+  };
+}
+
+function keySchema(key: ValueKey): Json {
+  const examples = key.examples.map(tomlValue);
+  return {
+    description: key.description,
+    ...shapeSchema(key.shape),
+    ...(key.default === undefined ? {} : { default: tomlValue(key.default) }),
+    ...(examples.length === 0 ? {} : { examples }),
+  };
+}
+
+function shapeSchema(shape: Shape): { readonly [name: string]: Json } {
+  switch (shape.kind) {
+    case 'text':
+      return { type: 'string', ...(shape.rule.pattern === undefined ? {} : { pattern: shape.rule.pattern }) };
+    case 'choice':
+      return { enum: shape.values };
+    case 'switch':
+      return { type: 'boolean' };
+    case 'off':
+      return { const: false };
+    case 'numeral':
+      return { type: 'number' };
+    case 'seconds':
+      return { type: 'number', exclusiveMinimum: 0, maximum: shape.most };
+    case 'list':
+      return { type: 'array', items: shapeSchema(shape.of) };
+    case 'map':
+      return {
+        type: 'object',
+        ...(shape.names.pattern === undefined ? {} : { propertyNames: { pattern: shape.names.pattern } }),
+        additionalProperties: shapeSchema(shape.of),
+      };
+    case 'table':
+      return tableSchema(shape);
+    case 'either':
+      return { anyOf: shape.of.map(shapeSchema) };
+  }
+}
+
+function tomlValue(text: string): Json {
+  return parse(`value = ${text}`)['value'] as Json;
+}
+
+function withReference(guide: string): string {
+  const from = guide.indexOf(begin);
+  const to = guide.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`docs/configuration.md needs the lines ${begin} and ${end}`);
+  return `${guide.slice(0, from + begin.length)}\n\n${reference()}\n${guide.slice(to)}`;
+}
+
+/** One table for each table of the file, and one for each kind of table in a list. */
+export function reference(): string {
+  const sections = Object.entries(projectShape.keys).flatMap(([name, key]) => ('shape' in key ? [section(name, key)] : []));
+  return [...sections, laterSection()].join('\n');
+}
+
+function section(name: string, key: ValueKey): string {
+  const inUserSettings = 'shape' in (userShape.keys[name] ?? {}) ? ' Also in the user settings.' : '';
+  const rows = key.shape.kind === 'table' ? keyRows(key.shape, name) : [];
+  const inner = key.shape.kind === 'table' ? Object.entries(key.shape.keys).flatMap(([child, one]) => entrySection(`${name}.${child}`, one)) : [];
+  const body = rows.length > 0 ? rows : [row(name, 'NAME', key)];
+  return [`### [${name}]`, '', `${key.description}${inUserSettings}`, '', ...heading, ...body, '', ...inner].join('\n');
+}
+
+const heading = ['| Key | Value | Default | Example |', '|---|---|---|---|'];
+
+/** A table that stands as an entry of a list. */
+function entrySection(path: string, key: Key): string[] {
+  const entry = 'shape' in key && key.shape.kind === 'list' ? tableIn(key.shape.of) : undefined;
+  return entry === undefined ? [] : [`The tables in \`${path}\`:`, '', ...heading, ...keyRows(entry, path), ''];
+}
+
+function tableIn(shape: Shape): TableShape | undefined {
+  if (shape.kind === 'table') return shape;
+  return shape.kind === 'either' ? shape.of.map(tableIn).find((one) => one !== undefined) : undefined;
+}
+
+function keyRows(shape: TableShape, path: string): string[] {
+  return Object.entries(shape.keys).flatMap(([name, key]) => ('shape' in key ? [row(path, name, key)] : []));
+}
+
+function row(path: string, name: string, key: ValueKey): string {
+  const shown = path === 'env' ? 'any name of a variable' : `\`${name}\``;
+  const shape = key.shape.kind === 'map' && path === 'env' ? key.shape.of : key.shape;
+  const description = path === 'env' ? '' : `${key.description} `;
+  const value = `${description}${capital(kind(shape))}.`;
+  const fallback = key.kind === 'required' ? 'required' : key.default === undefined ? '' : code(key.default);
+  const example = path === 'env' ? code('DATABASE_URL = "postgres://localhost/${USER}"') : code(`${name} = ${key.examples[0] ?? ''}`);
+  return `| ${[shown, value, fallback, example].map(cell).join(' | ')} |`;
+}
+
+function kind(shape: Shape): string {
+  if (shape.kind === 'map') return `a table of names and ${shape.of.kind === 'text' ? 'texts' : 'values'}`;
+  return expectation(shape).replaceAll(/"[^"]*"/g, (word) => `\`${word}\``);
+}
+
+function laterSection(): string {
+  const names = [...laterNames(projectShape, '')].map((name) => `\`${name}\``);
+  return ['### Not in this version', '', `Known, and refused with a message of their own: ${names.join(', ')}.`, ''].join('\n');
+}
+
+function* laterNames(shape: TableShape, prefix: string): Generator<string> {
+  for (const [name, key] of Object.entries(shape.keys)) {
+    if (key.kind === 'later') yield prefix + name;
+    if (!('shape' in key)) continue;
+    if (key.shape.kind === 'table') yield* laterNames(key.shape, `${prefix}${name}.`);
+    if (key.shape.kind === 'choice') for (const word of key.shape.later) yield `${prefix}${name} = "${word}"`;
+  }
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function main(args: readonly string[]): number {
+  const root = process.cwd();
+  const current = (name: string): string | undefined => {
+    try {
+      return readFileSync(join(root, name), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  const files = generated(current('docs/configuration.md') ?? '');
+  const stale = [...files].filter(([name, content]) => current(name) !== content);
+  if (args.includes('--check')) {
+    for (const [name] of stale) console.error(`${name} is stale: npm run schema`);
+    return stale.length === 0 ? 0 : 1;
+  }
+  for (const [name, content] of stale) writeFileSync(join(root, name), content);
+  return 0;
+}
+
+const script = process.argv[1];
+if (script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href) process.exitCode = main(process.argv.slice(2));

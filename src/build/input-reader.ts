@@ -1,0 +1,74 @@
+// Reads inputs on behalf of one build and remembers what was seen: the fingerprint of the very bytes that were used.
+
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Fingerprint, Input, Observation } from '../model/input.ts';
+import { inputKey } from '../model/input.ts';
+import { fingerprint, fingerprintBytes, fingerprintNames, listGlob } from '../watch/fingerprint.ts';
+
+export class InputReader {
+  readonly #seen = new Map<string, Observation>();
+  readonly #told: (observation: Observation) => void;
+
+  constructor(told: (observation: Observation) => void) {
+    this.#told = told;
+  }
+
+  get observations(): readonly Observation[] {
+    return [...this.#seen.values()];
+  }
+
+  /** The content of a file, or undefined where there is none. Throws what the file system says otherwise. */
+  async read(path: string): Promise<Uint8Array | undefined> {
+    const input: Input = { kind: 'file', path };
+    try {
+      const bytes = await readRegularFile(path);
+      this.#record(input, fingerprintBytes(bytes));
+      return bytes;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const missing = code === 'ENOENT' || code === 'ENOTDIR';
+      this.#record(input, missing ? 'missing' : 'unreadable');
+      if (missing) return undefined;
+      throw error;
+    }
+  }
+
+  /** Makes something an input of this build without using its content. */
+  async observe(input: Input, signal: AbortSignal): Promise<Fingerprint> {
+    const seen = await fingerprint(input, signal);
+    this.#record(input, seen);
+    return seen;
+  }
+
+  /** The files that match a pattern; each is an input, and so is the set. Without a wildcard it is that file, there or not. */
+  async observePattern(root: string, pattern: string, ignore: readonly string[], signal: AbortSignal): Promise<void> {
+    const paths = await listGlob(root, pattern, ignore);
+    this.#record({ kind: 'glob', root, pattern }, fingerprintNames(paths));
+    for (const path of paths) {
+      signal.throwIfAborted();
+      await this.observe({ kind: 'file', path }, signal);
+    }
+  }
+
+  /** The first look counts: a file that changes between two reads of one build is a change. */
+  #record(input: Input, seen: Fingerprint): void {
+    const key = inputKey(input);
+    if (this.#seen.has(key)) return;
+    const observation: Observation = { input, fingerprint: seen };
+    this.#seen.set(key, observation);
+    this.#told(observation);
+  }
+}
+
+/** A FIFO or a device in place of a file must not hold a build up. */
+async function readRegularFile(path: string): Promise<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw Object.assign(new Error(`${path} is not a regular file`), { code: stat.isDirectory() ? 'EISDIR' : 'EINVAL' });
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,25 @@
+// One interface for everything that contributes to an environment.
+
+import type { Configuration } from '../config/configuration.ts';
+import type { Problem } from '../model/problem.ts';
+import type { EnvironmentDraft } from './draft.ts';
+import type { InputReader } from './input-reader.ts';
+import type { SubprocessExecutor } from './subprocess-executor.ts';
+
+export interface LayerContext {
+  readonly root: string;
+  readonly configuration: Configuration;
+  readonly draft: EnvironmentDraft;
+  readonly reader: InputReader;
+  readonly executor: SubprocessExecutor;
+  readonly log: (text: string) => void;
+}
+
+/** Adds to the draft and answers with what went wrong; a layer with problems makes the build fail, so what it added does not count. */
+export type Layer = (context: LayerContext, signal: AbortSignal) => Promise<readonly Problem[]>;
+
+/** Where one entry of a layer comes from, and which names nobody but devshell may set. */
+export function nameProblems(name: string, place: Partial<Problem>): Problem[] {
+  if (!name.startsWith('DEVSHELL_')) return [];
+  return [{ message: `${name} is reserved`, hint: 'names that begin with DEVSHELL_ belong to devshell; choose another', ...place }];
+}

@@ -1,0 +1,33 @@
+// `[load] dotenv`: files of NAME=value lines, the later ones over the earlier.
+
+import { relative, resolve } from 'node:path';
+import type { DotenvFile } from '../../config/configuration.ts';
+import type { Problem } from '../../model/problem.ts';
+import { parseDotenv } from '../dotenv.ts';
+import type { Layer, LayerContext } from '../layer.ts';
+import { nameProblems } from '../layer.ts';
+
+export const dotenvLayer: Layer = async (context) => {
+  const problems: Problem[] = [];
+  for (const file of context.configuration.load.dotenv) problems.push(...(await loadFile(context, file)));
+  return problems;
+};
+
+async function loadFile({ root, draft, reader }: LayerContext, wanted: DotenvFile): Promise<readonly Problem[]> {
+  const path = resolve(root, wanted.file);
+  const shown = relative(root, path).startsWith('..') ? path : relative(root, path);
+  const bytes = await reader.read(path).catch((error: unknown) => error as Error);
+  if (bytes instanceof Error) return [{ message: `cannot read ${shown}: ${bytes.message}`, ...wanted.at }];
+  if (bytes === undefined) {
+    const hint = `create it, or write { file = "${wanted.file}", optional = true }`;
+    return wanted.optional ? [] : [{ message: `no dotenv file ${shown}`, hint, ...wanted.at }];
+  }
+  const { entries, problems } = parseDotenv(shown, decode(bytes), (name) => draft.get(name));
+  const reserved = entries.flatMap(({ name, line }) => nameProblems(name, { file: shown, line }));
+  for (const { name, value } of entries) draft.set(name, value);
+  return [...problems, ...reserved];
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8').decode(bytes);
+}

@@ -1,0 +1,94 @@
+// `[load] exec`: any command that prints an environment as JSON or dotenv lines.
+
+import type { ExecCommand } from '../../config/configuration.ts';
+import type { Problem } from '../../model/problem.ts';
+import { parseDotenv } from '../dotenv.ts';
+import type { Layer, LayerContext } from '../layer.ts';
+import { nameProblems } from '../layer.ts';
+import type { ExecutionResult } from '../subprocess-executor.ts';
+
+const maxOutputBytes = 8 * 1024 * 1024;
+
+export const execLayer: Layer = async (context, signal) => {
+  for (const command of context.configuration.load.exec) {
+    const problems = await runCommand(context, command, signal);
+    if (problems.length > 0) return problems;
+  }
+  return [];
+};
+
+async function runCommand(context: LayerContext, command: ExecCommand, signal: AbortSignal): Promise<readonly Problem[]> {
+  const { root, configuration, draft, reader, executor, log } = context;
+  for (const pattern of command.inputs) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
+  log(`$ ${command.run}\n`);
+  const result = await executor.run(
+    {
+      command: 'bash',
+      args: ['-c', command.run],
+      cwd: root,
+      env: draft.resolved(),
+      timeoutMs: command.timeoutMs,
+      maxBytes: maxOutputBytes,
+      log,
+    },
+    signal,
+  );
+  signal.throwIfAborted();
+  const failure = failureOf(result, command);
+  if (failure !== undefined) return [{ text: command.run, ...failure, ...command.at }];
+  const stdout = new TextDecoder('utf-8').decode(result.kind === 'exited' ? result.stdout : new Uint8Array());
+  return command.format === 'json' ? adoptJson(stdout, command, draft) : adoptDotenv(stdout, command, draft);
+}
+
+function failureOf(result: ExecutionResult, command: ExecCommand): Problem | undefined {
+  switch (result.kind) {
+    case 'exited':
+      if (result.exitCode === 0) return undefined;
+      return { message: `exec exited with ${result.exitCode}${firstLine(result.stderr)}`, detail: result.stderr };
+    case 'killed':
+      return { message: `exec was ended by ${result.signal}${firstLine(result.stderr)}`, detail: result.stderr };
+    case 'timed-out':
+      return { message: `exec took more than ${command.timeoutMs / 1000} s`, hint: 'give it more with timeout', detail: result.stderr };
+    case 'too-much-output':
+      return { message: `exec printed more than ${maxOutputBytes / 1024 / 1024} MiB`, hint: 'it must print an environment on standard output, nothing else' };
+    case 'not-started':
+      return { message: `exec could not be started: ${result.reason}` };
+    case 'cancelled':
+      return { message: 'exec was cancelled' };
+  }
+}
+
+/** What a user wants to read first is the last thing a tool said. */
+function firstLine(stderr: string): string {
+  const last = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return last === '' ? '' : `: ${last}`;
+}
+
+function adoptJson(text: string, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return [{ message: `exec printed no JSON: ${(error as Error).message}`, text: command.run, detail: text.slice(0, 4096), ...command.at }];
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ message: 'exec printed JSON that is no object of names and values', text: command.run, ...command.at }];
+  return Object.entries(value).flatMap(([name, entry]) => adopt(name, entry, command, draft));
+}
+
+function adopt(name: string, entry: unknown, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
+  const place = { text: command.run, ...command.at };
+  if (!/^[A-Za-z_]\w*$/.test(name)) return [{ message: `exec printed the name ${JSON.stringify(name)}, which no shell can export`, ...place }];
+  if (name.startsWith('DEVSHELL_')) return nameProblems(name, place);
+  if (entry === null || entry === false) draft.unset(name);
+  else if (typeof entry === 'string' || typeof entry === 'number') draft.set(name, String(entry));
+  else return [{ message: `exec printed ${name} as ${typeof entry}; a string, null or false is wanted`, ...place }];
+  return [];
+}
+
+function adoptDotenv(text: string, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
+  const { entries, problems } = parseDotenv(`output of ${command.run}`, text, (name) => draft.get(name));
+  const reserved = entries.flatMap(({ name }) => nameProblems(name, { text: command.run, ...command.at }));
+  for (const { name, value } of entries) draft.set(name, value);
+  return [...problems, ...reserved];
+}

@@ -1,0 +1,91 @@
+// Builds the environment of a project from its configuration, layer by layer.
+
+import type { Configuration } from '../config/configuration.ts';
+import { loadConfiguration } from '../config/load.ts';
+import { readTrust } from '../config/trust.ts';
+import type { BuildOutcome, BuildRequest, ShellBuilder } from '../model/builder.ts';
+import type { Environment, Variables } from '../model/environment.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Settings } from '../model/settings.ts';
+import { scriptProblems } from '../script/bash.ts';
+import { EnvironmentDraft } from './draft.ts';
+import { checkInit } from './init-check.ts';
+import { InputReader } from './input-reader.ts';
+import type { Layer } from './layer.ts';
+import { dotenvLayer } from './layers/dotenv.ts';
+import { execLayer } from './layers/exec.ts';
+import { pathLayer } from './layers/path.ts';
+import { variablesLayer } from './layers/variables.ts';
+import { venvLayer } from './layers/venv.ts';
+import type { ExecutorHost } from './subprocess-executor.ts';
+import { SubprocessExecutor } from './subprocess-executor.ts';
+
+export interface ProjectBuilderOptions {
+  readonly root: string;
+  /** What devshell itself was started in, without anything of devshell's. */
+  readonly base: Variables;
+  readonly userSettingsFile: string;
+  readonly dataDirectory: string;
+  /** What the command line says, over every file. */
+  readonly overrides: Partial<Settings>;
+  readonly host: ExecutorHost;
+}
+
+/** In the order in which they apply; a later layer sees and may override what the earlier ones set. */
+const layers: readonly Layer[] = [execLayer, venvLayer, pathLayer, dotenvLayer, variablesLayer];
+
+export class ProjectBuilder implements ShellBuilder {
+  readonly #options: ProjectBuilderOptions;
+  readonly #executor: SubprocessExecutor;
+
+  constructor(options: ProjectBuilderOptions) {
+    this.#options = options;
+    this.#executor = new SubprocessExecutor(options.host);
+  }
+
+  async build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome> {
+    const reader = new InputReader(request.observed);
+    try {
+      return await this.#build(request, reader, signal);
+    } catch (error) {
+      if (signal.aborted) return { kind: 'cancelled' };
+      throw error;
+    }
+  }
+
+  async #build(request: BuildRequest, reader: InputReader, signal: AbortSignal): Promise<BuildOutcome> {
+    const { root, dataDirectory, userSettingsFile, overrides } = this.#options;
+    const trust = await readTrust(root, dataDirectory);
+    const loaded = await loadConfiguration(root, userSettingsFile, (path) => reader.read(path));
+    signal.throwIfAborted();
+    if (trust !== 'allowed') return { kind: 'blocked', problems: [notAllowed(root, trust)], observations: reader.observations };
+    if (loaded.kind === 'invalid') return { kind: 'failed', problems: loaded.problems, observations: reader.observations };
+    const { configuration } = loaded;
+    const draft = new EnvironmentDraft(this.#options.base, configuration.load.lists);
+    const context = { root, configuration, draft, reader, executor: this.#executor, log: request.log };
+    const problems: Problem[] = [];
+    for (const layer of layers) problems.push(...(await layer(context, signal)));
+    await this.#observeWatched(configuration, reader, signal);
+    const environment = draft.finish({ functions: new Map(), aliases: configuration.shell.aliases, init: configuration.shell.init });
+    if (problems.length === 0) problems.push(...(await this.#check(environment, request, signal)));
+    signal.throwIfAborted();
+    if (problems.length > 0) return { kind: 'failed', problems, observations: reader.observations };
+    return { kind: 'built', environment, settings: { ...configuration.settings, ...overrides }, observations: reader.observations };
+  }
+
+  async #observeWatched({ watch }: Configuration, reader: InputReader, signal: AbortSignal): Promise<void> {
+    for (const pattern of watch.paths) await reader.observePattern(this.#options.root, pattern, watch.ignore, signal);
+  }
+
+  /** What no shell could take over is refused here, where the old environment still stands. */
+  async #check(environment: Environment, request: BuildRequest, signal: AbortSignal): Promise<readonly Problem[]> {
+    const problems = scriptProblems(environment);
+    if (problems.length > 0 || environment.init === '') return problems;
+    return checkInit(environment.init, this.#options.root, this.#options.base, this.#executor, request.log, signal);
+  }
+}
+
+function notAllowed(root: string, trust: 'denied' | 'unknown'): Problem {
+  const message = trust === 'denied' ? `${root} is denied` : `${root} is not allowed yet`;
+  return { message, hint: 'look at what it would run, then: devshell allow' };
+}

@@ -1,0 +1,158 @@
+// Runs a command of the project in a process group of its own, so that all of it can be ended.
+
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+export interface Execution {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+  readonly timeoutMs: number;
+  /** Bytes of standard output that are kept; what exceeds them ends the command. */
+  readonly maxBytes: number;
+  readonly log: (text: string) => void;
+}
+
+export type ExecutionResult =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly stdout: Uint8Array; readonly stderr: string }
+  | { readonly kind: 'killed'; readonly signal: string; readonly stderr: string }
+  | { readonly kind: 'timed-out'; readonly stderr: string }
+  | { readonly kind: 'too-much-output' }
+  | { readonly kind: 'not-started'; readonly reason: string }
+  | { readonly kind: 'cancelled' };
+
+/** What this process holds that no child may inherit, and who is told of process groups so that none outlives a `kill -9`. */
+export interface ExecutorHost {
+  /** Descriptors such as the PTY master: a child that held it would keep the shell from being hung up. */
+  readonly privateFds: readonly number[];
+  readonly groupStarted: (pgid: number) => void;
+  readonly groupEnded: (pgid: number) => void;
+}
+
+/** Between TERM and KILL, milliseconds. */
+const graceMs = 2000;
+/** How long output is still read after the command itself has exited, milliseconds. */
+const pipeGraceMs = 500;
+const maxStderr = 256 * 1024;
+
+export class SubprocessExecutor {
+  readonly #host: ExecutorHost;
+
+  constructor(host: ExecutorHost) {
+    this.#host = host;
+  }
+
+  /** Resolves when the command has ended and nothing of its group is left. */
+  async run(execution: Execution, signal: AbortSignal): Promise<ExecutionResult> {
+    if (signal.aborted) return { kind: 'cancelled' };
+    const nullFd = openSync('/dev/null', 'r+');
+    try {
+      return await this.#spawn(execution, nullFd, signal);
+    } finally {
+      closeSync(nullFd);
+    }
+  }
+
+  #spawn(execution: Execution, nullFd: number, signal: AbortSignal): Promise<ExecutionResult> {
+    const child = spawn(execution.command, execution.args, {
+      cwd: execution.cwd,
+      env: execution.env,
+      detached: true,
+      stdio: standardIo(this.#host.privateFds, nullFd),
+    });
+    const pgid = child.pid;
+    if (pgid !== undefined) this.#host.groupStarted(pgid);
+    const out = new Collector(execution.maxBytes);
+    const err = new Collector(maxStderr);
+    let cause: 'cancelled' | 'timed-out' | 'too-much-output' | undefined;
+    const end = (why: NonNullable<typeof cause>): void => {
+      if (cause !== undefined || pgid === undefined) return;
+      cause = why;
+      killGroup(pgid, 'SIGTERM');
+      setTimeout(() => killGroup(pgid, 'SIGKILL'), graceMs).unref();
+    };
+    const cancel = (): void => end('cancelled');
+    const timer = setTimeout(() => end('timed-out'), execution.timeoutMs);
+    signal.addEventListener('abort', cancel, { once: true });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (!out.add(chunk)) end('too-much-output');
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      err.add(chunk);
+      execution.log(chunk.toString('utf8'));
+    });
+    child.once('exit', () => {
+      if (pgid !== undefined) killGroup(pgid, 'SIGKILL');
+      // A process that left the group (a daemon) may hold the pipes open for ever; what the command wrote is read by then.
+      const release = (): void => [child.stdout, child.stderr].forEach((stream) => stream?.destroy());
+      child.once('close', clearTimeout.bind(undefined, setTimeout(release, pipeGraceMs)));
+    });
+    return new Promise<ExecutionResult>((resolve) => {
+      child.once('error', (error) => resolve({ kind: 'not-started', reason: error.message }));
+      child.once('close', (exitCode, killedBy) => resolve(resultOf(cause, exitCode, killedBy, out, err)));
+    }).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+      if (pgid !== undefined) this.#host.groupEnded(pgid);
+    });
+  }
+}
+
+function resultOf(
+  cause: 'cancelled' | 'timed-out' | 'too-much-output' | undefined,
+  exitCode: number | null,
+  killedBy: string | null,
+  out: Collector,
+  err: Collector,
+): ExecutionResult {
+  if (cause === 'timed-out') return { kind: cause, stderr: err.text() };
+  if (cause !== undefined) return { kind: cause };
+  if (exitCode === null) return { kind: 'killed', signal: killedBy ?? 'SIGKILL', stderr: err.text() };
+  return { kind: 'exited', exitCode, stdout: out.bytes(), stderr: err.text() };
+}
+
+/** node-pty's master carries no close-on-exec: a numbered /dev/null in its place is what keeps it out ('ignore' does not). */
+function standardIo(privateFds: readonly number[], nullFd: number): ('pipe' | 'ignore' | number)[] {
+  const stdio: ('pipe' | 'ignore' | number)[] = ['ignore', 'pipe', 'pipe'];
+  for (const fd of privateFds) {
+    while (stdio.length <= fd) stdio.push('ignore');
+    stdio[fd] = nullFd;
+  }
+  return stdio;
+}
+
+/** The group may be gone already, which is what was wanted. */
+function killGroup(pgid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pgid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+class Collector {
+  readonly #chunks: Buffer[] = [];
+  readonly #maxBytes: number;
+  #length = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** False when the chunk no longer fits; it is then left out. */
+  add(chunk: Buffer): boolean {
+    if (this.#length + chunk.length > this.#maxBytes) return false;
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    return true;
+  }
+
+  bytes(): Uint8Array {
+    return Buffer.concat(this.#chunks);
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8');
+  }
+}

@@ -1,0 +1,48 @@
+// `devshell log`: what the builds of the session had to say.
+
+import { open } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, readRecord } from '../../session/session-directory.ts';
+import type { Command } from '../command.ts';
+import { sessionOf } from '../control-client.ts';
+
+/** How often `-f` looks whether the session is still there, ms. */
+const aliveMs = 1000;
+
+export const logCommand: Command = async (parsed, context, signal) => {
+  const { directory } = await sessionOf(parsed, context);
+  const file = await open(join(directory, 'build.log'), 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  // Nothing was built since the session began.
+  if (file === undefined) return 0;
+  try {
+    const copy = async (): Promise<void> => {
+      for await (const chunk of file.createReadStream({ autoClose: false, encoding: 'utf8' })) context.write(String(chunk));
+    };
+    await copy();
+    if (parsed.flags.has('follow')) await follow(directory, copy, signal);
+    return 0;
+  } finally {
+    await file.close();
+  }
+};
+
+async function follow(directory: string, copy: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  const watcher = watch(directory, { signal });
+  let copied = Promise.resolve();
+  watcher.on('change', () => (copied = copied.then(copy)));
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      void readRecord(directory).then(async (record) => {
+        if (record === undefined || !(await isAlive(record))) resolve();
+      });
+    }, aliveMs);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    watcher.once('close', () => clearInterval(timer));
+  });
+  watcher.close();
+  await copied;
+}

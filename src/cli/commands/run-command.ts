@@ -1,0 +1,43 @@
+// Command mode: one command in the environment, with the terminal, the pipes and the signals that devshell was given.
+
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { DevshellError } from '../../model/problem.ts';
+import { resolve } from '../../model/environment.ts';
+import type { Command } from '../command.ts';
+import { plainHost } from '../host.ts';
+import { obtainLeave } from '../leave.ts';
+import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
+
+export const runCommand: Command = async (parsed, context, signal) => {
+  const project = await projectOf(parsed, context, signal);
+  await obtainLeave(project, context, signal);
+  const data = builderData(project, parsed, context);
+  const { environment } = built(await firstBuild(data, parsed, context, plainHost, signal));
+  const [command = '', ...args] = parsed.words;
+  const text = args.length === 0 ? command : `${command} "$@"`;
+  const env = { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root };
+  return runInForeground('bash', ['-c', text, 'devshell', ...args], env, context.cwd);
+};
+
+/** Signals that would end devshell are the command's to answer: Ctrl-C reaches it from the terminal, the others are passed on. */
+const passedOn: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'];
+const heardByBoth: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+
+/** Runs in devshell's own process group, so that job control and the terminal work as without devshell. */
+export async function runInForeground(file: string, args: readonly string[], env: Record<string, string>, cwd: string): Promise<number> {
+  const child = spawn(file, args, { cwd, env, stdio: 'inherit' });
+  const pass = (name: NodeJS.Signals): void => void child.kill(name);
+  const ignore = (): void => undefined;
+  for (const name of passedOn) process.on(name, pass);
+  for (const name of heardByBoth) process.on(name, ignore);
+  try {
+    return await new Promise<number>((settle, reject) => {
+      child.once('error', (cause) => reject(new DevshellError('shell', { message: `cannot start ${file}: ${cause.message}` }, { cause })));
+      child.once('exit', (code, name) => settle(code ?? 128 + (name === null ? 0 : constants.signals[name])));
+    });
+  } finally {
+    for (const name of passedOn) process.off(name, pass);
+    for (const name of heardByBoth) process.off(name, ignore);
+  }
+}

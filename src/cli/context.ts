@@ -1,0 +1,81 @@
+// What the process was given: environment, directories, terminals. The only reader of process.env.
+
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { isatty } from 'node:tty';
+import type { Variables } from '../model/environment.ts';
+
+export interface Context {
+  /** Everything that was in the environment. */
+  readonly env: Variables;
+  /** What shells, builds and commands start from: without what belongs to devshell itself. */
+  readonly base: Variables;
+  readonly cwd: string;
+  readonly dataDirectory: string;
+  readonly userSettingsFile: string;
+  readonly runtimeDirectory: string | undefined;
+  readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  readonly write: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** What a session sets for its shell; a devshell inside it starts without. The rest of `DEVSHELL_*` is the user's to set. */
+const ours = ['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR', 'DEVSHELL_NODE_EXTRA_CA_CERTS'];
+
+export function readContext(): Context {
+  const env = variables(process.env);
+  const home = env['HOME'] ?? homedir();
+  return {
+    env,
+    base: baseVariables(env),
+    cwd: process.cwd(),
+    dataDirectory: join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'devshell'),
+    userSettingsFile: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'devshell', 'config.toml'),
+    runtimeDirectory: env['XDG_RUNTIME_DIR'] || undefined,
+    terminal: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
+    write: (text) => void process.stdout.write(text),
+    warn: (text) => void process.stderr.write(text),
+  };
+}
+
+/** The bare environment of `--clean`. */
+export function cleanVariables(base: Variables): Variables {
+  const kept = ['HOME', 'USER', 'LOGNAME', 'SHELL', 'TERM', 'COLORTERM', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'DISPLAY', 'WAYLAND_DISPLAY', 'SSH_AUTH_SOCK'];
+  const entries = kept.flatMap((name) => (base[name] === undefined ? [] : [[name, base[name]] as const]));
+  return { ...Object.fromEntries(entries), PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
+}
+
+/** Where sessions of a project live: `$DEVSHELL_STATE`, `<root>/.devshell`, or the user's own state where the root cannot be written. */
+export async function stateDirectory(root: string, context: Context): Promise<string> {
+  const { env } = context;
+  if (env['DEVSHELL_STATE']) return env['DEVSHELL_STATE'];
+  const state = join(root, '.devshell');
+  if (await mayWrite(root, state)) return state;
+  const home = env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state');
+  return join(home, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
+}
+
+async function mayWrite(root: string, state: string): Promise<boolean> {
+  const uid = process.getuid?.();
+  try {
+    await access(root, constants.W_OK);
+    const info = await stat(state).catch(() => stat(root));
+    return uid === undefined || info.uid === uid;
+  } catch {
+    // Not writable, or not there: whoever uses the root next says which.
+    return false;
+  }
+}
+
+function baseVariables(env: Variables): Variables {
+  const { DEVSHELL_NODE_EXTRA_CA_CERTS: certificates, ...rest } = env;
+  const kept = Object.fromEntries(Object.entries(rest).filter(([name]) => !ours.includes(name)));
+  return certificates === undefined ? kept : { ...kept, NODE_EXTRA_CA_CERTS: certificates };
+}
+
+function variables(env: NodeJS.ProcessEnv): Variables {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

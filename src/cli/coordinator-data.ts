@@ -1,0 +1,15 @@
+// What the coordinator's thread is started with; plain data.
+
+import type { CoordinatorOptions } from '../reload/coordinator.ts';
+import type { BuilderData } from './project-environment.ts';
+
+export interface CoordinatorData {
+  readonly builder: BuilderData;
+  readonly directory: string;
+  readonly initial: CoordinatorOptions['initial'];
+  readonly watch: CoordinatorOptions['watch'];
+  /** Descriptors of this process that no tool of a build may inherit. */
+  readonly privateFds: readonly number[];
+  /** Where the guard listens: descriptors belong to the process, so the thread writes there itself, without delay. */
+  readonly guardFd: number;
+}

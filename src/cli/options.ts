@@ -1,0 +1,246 @@
+// The one table of commands and options: parsing, `--help` and docs/cli.md all come from it.
+
+import { DevshellError } from '../model/problem.ts';
+
+export interface OptionSpec {
+  readonly name: string;
+  readonly short?: string;
+  /** What stands for the value in the help; without it the option is a flag. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly text: string;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly text: readonly string[];
+  readonly options: readonly OptionSpec[];
+  /** How many words it takes after its options. */
+  readonly words: 'none' | 'one' | 'rest';
+}
+
+const root: OptionSpec = { name: 'root', value: 'DIR', text: 'the project, instead of the one found from here upwards' };
+const session: OptionSpec = { name: 'session', value: 'DIR', text: 'the session, instead of the one this is called in ($DEVSHELL_SESSION)' };
+const quiet: OptionSpec = { name: 'quiet', short: 'q', text: 'say nothing but errors' };
+const verbose: OptionSpec = { name: 'verbose', short: 'v', text: 'say what is read and run, and show the output of tools' };
+const clean: OptionSpec = { name: 'clean', text: 'start from a bare environment (HOME, USER, TERM, a standard PATH ...) instead of the present one' };
+const json: OptionSpec = { name: 'json', text: 'as JSON' };
+const building = [root, clean, verbose, quiet];
+
+/** What `devshell` without the name of a command does: the shell, or one command in the environment. */
+export const shellCommand: CommandSpec = {
+  name: 'devshell',
+  usage: 'devshell [options] [COMMAND [ARG...]]',
+  summary: 'open the reloading shell, or run one command in the environment',
+  text: [
+    'Without COMMAND: your own shell, in the environment of the project; it reloads itself while you work.',
+    'With COMMAND: a line for the shell, run once in that environment. ARGs are appended to it verbatim. Standard input, output and error are',
+    'untouched, and the exit code is the command’s own (128+n after signal n). The names of the commands below need `devshell run -- NAME`.',
+  ],
+  words: 'rest',
+  options: [
+    root,
+    { name: 'status', value: 'MODE', choices: ['bottom', 'busy', 'title', 'off'], text: 'where the state is shown: bottom, busy (a row only while there is something to say), title or off' },
+    { name: 'manual', text: 'apply a new environment only at the key or by `devshell reload`' },
+    { name: 'no-reload', text: 'the shell in the environment as it is now; nothing is watched' },
+    { name: 'nested', text: 'start a second shell inside a devshell of the same project' },
+    clean,
+    verbose,
+    quiet,
+  ],
+};
+
+export const commandSpecs: readonly CommandSpec[] = [
+  {
+    name: 'run',
+    usage: 'devshell run [options] [--] COMMAND [ARG...]',
+    summary: 'run one command in the environment',
+    text: ['As `devshell COMMAND [ARG...]`, for commands that have the name of one of devshell’s.'],
+    words: 'rest',
+    options: building,
+  },
+  {
+    name: 'init',
+    usage: 'devshell init [options]',
+    summary: 'write a devshell.toml for what is here',
+    text: ['Writes devshell.toml with what was detected switched on, and allows it. An existing file is never overwritten.'],
+    words: 'none',
+    options: [root, quiet],
+  },
+  {
+    name: 'allow',
+    usage: 'devshell allow [options] [DIR]',
+    summary: 'let this project run its code in your shells',
+    text: ['Remembered for you, by the path of the project. Shows what is allowed.'],
+    words: 'one',
+    options: [root, quiet],
+  },
+  {
+    name: 'deny',
+    usage: 'devshell deny [options] [DIR]',
+    summary: 'never run the code of this project',
+    text: ['Remembered for you, by the path of the project. A running session keeps the environment it has.'],
+    words: 'one',
+    options: [root, quiet],
+  },
+  {
+    name: 'status',
+    usage: 'devshell status [options]',
+    summary: 'where the session stands',
+    text: ['What the shell runs in, what is being built, and what failed.'],
+    words: 'none',
+    options: [json, session],
+  },
+  {
+    name: 'reload',
+    usage: 'devshell reload [options]',
+    summary: 'build again now, and apply it at the next prompt',
+    text: ['Waits for the build. Where environments are applied by hand (`--manual`), it applies the one that is waiting.'],
+    words: 'none',
+    options: [session, quiet],
+  },
+  {
+    name: 'pause',
+    usage: 'devshell pause [options]',
+    summary: 'stop reacting to changes',
+    text: ['Changes are remembered, and built when the session resumes.'],
+    words: 'none',
+    options: [session, quiet],
+  },
+  { name: 'resume', usage: 'devshell resume [options]', summary: 'react to changes again', text: ['Builds what changed meanwhile.'], words: 'none', options: [session, quiet] },
+  {
+    name: 'log',
+    usage: 'devshell log [options]',
+    summary: 'what the builds of this session had to say',
+    text: ['Every build of the session with its errors in full, and the output of the tools it ran.'],
+    words: 'none',
+    options: [{ name: 'follow', short: 'f', text: 'go on as it grows, until Ctrl-C or the end of the session' }, session],
+  },
+  {
+    name: 'inputs',
+    usage: 'devshell inputs [options]',
+    summary: 'the files that the environment depends on',
+    text: ['One path a line; also of files that do not exist yet.'],
+    words: 'none',
+    options: [json, session],
+  },
+  {
+    name: 'env',
+    usage: 'devshell env [options]',
+    summary: 'print the environment',
+    text: [
+      'Builds it anew and prints the variables that it sets, for scripts and editors: `eval "$(devshell env --shell bash)"`.',
+      'With --shell, variables that it unsets are unset. Aliases and init are for shells only and are left out.',
+    ],
+    words: 'none',
+    options: [
+      json,
+      { name: 'shell', value: 'NAME', choices: ['bash'], text: 'as commands for that shell (bash)' },
+      { name: 'dotenv', text: 'as dotenv lines (the default)' },
+      ...building,
+    ],
+  },
+];
+
+export interface Parsed {
+  readonly spec: CommandSpec;
+  readonly flags: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
+  readonly words: readonly string[];
+  readonly asked: 'run' | 'help' | 'version';
+}
+
+/** Reads the arguments; throws a usage error that names the one it cannot take. */
+export function parseArguments(given: readonly string[]): Parsed {
+  const scan = new ArgumentScan(given);
+  scan.options(shellCommand);
+  const spec = scan.separated ? undefined : commandSpecs.find(({ name }) => name === scan.peek());
+  if (spec === undefined) return finish(shellCommand, scan);
+  scan.take();
+  scan.options(spec);
+  return finish(spec, scan);
+}
+
+function finish(spec: CommandSpec, scan: ArgumentScan): Parsed {
+  const words = scan.rest();
+  const limit = spec.words === 'none' ? 0 : spec.words === 'one' ? 1 : Infinity;
+  if (words.length > limit) throw usage(`devshell ${spec.name} does not take ${JSON.stringify(words[limit])}`, spec);
+  if (spec.name === 'run' && words.length === 0 && scan.asked === 'run') throw usage('devshell run wants a command', spec);
+  for (const name of [...scan.flags, ...scan.values.keys()]) {
+    if (!spec.options.some((option) => option.name === name)) throw usage(`devshell ${spec.name} has no option --${name}`, spec);
+  }
+  return { spec, flags: scan.flags, values: scan.values, words, asked: scan.asked };
+}
+
+class ArgumentScan {
+  readonly flags = new Set<string>();
+  readonly values = new Map<string, string>();
+  asked: Parsed['asked'] = 'run';
+  /** A `--` has been read: what follows is a command and never the name of one of ours. */
+  separated = false;
+  readonly #words: string[];
+
+  constructor(words: readonly string[]) {
+    this.#words = [...words];
+  }
+
+  peek(): string | undefined {
+    return this.#words[0];
+  }
+
+  take(): string | undefined {
+    return this.#words.shift();
+  }
+
+  /** A `--` between the command and its arguments separates them, as in `devshell "cmd" -- args`. */
+  rest(): string[] {
+    const [command, next, ...others] = this.#words;
+    if (command === undefined) return [];
+    return next === '--' ? [command, ...others] : [...this.#words];
+  }
+
+  /** Takes options up to the first word that is none. */
+  options(spec: CommandSpec): void {
+    for (let word = this.peek(); word !== undefined && word.startsWith('-') && word !== '-'; word = this.peek()) {
+      this.take();
+      if (word === '--') {
+        this.separated = true;
+        return;
+      }
+      if (word === '--help' || word === '-h') this.asked = 'help';
+      else if (word === '--version' || word === '-V') this.asked = 'version';
+      else if (word.startsWith('--')) this.#long(word, spec);
+      else for (const letter of word.slice(1)) this.#flag(optionBy(spec, (option) => option.short === letter, `-${letter}`));
+    }
+  }
+
+  #long(word: string, spec: CommandSpec): void {
+    const equals = word.indexOf('=');
+    const name = word.slice(2, equals === -1 ? undefined : equals);
+    const option = optionBy(spec, (candidate) => candidate.name === name, `--${name}`);
+    if (option.value === undefined) {
+      if (equals !== -1) throw usage(`--${name} takes no value`, spec);
+      return this.#flag(option);
+    }
+    const value = equals === -1 ? this.take() : word.slice(equals + 1);
+    if (value === undefined || value === '') throw usage(`--${name} wants a value: ${option.value}`, spec);
+    if (option.choices !== undefined && !option.choices.includes(value)) throw usage(`--${name} is one of ${option.choices.join(', ')}, not ${value}`, spec);
+    this.values.set(name, value);
+  }
+
+  #flag(option: OptionSpec): void {
+    this.flags.add(option.name);
+  }
+}
+
+function optionBy(spec: CommandSpec, matches: (option: OptionSpec) => boolean, shown: string): OptionSpec {
+  const option = spec.options.find(matches);
+  if (option === undefined) throw usage(`${spec.name === 'devshell' ? 'devshell' : `devshell ${spec.name}`} has no option ${shown}`, spec);
+  return option;
+}
+
+function usage(message: string, spec: CommandSpec): DevshellError {
+  return new DevshellError('usage', { message, hint: `usage: ${spec.usage}` });
+}

@@ -1,0 +1,8 @@
+// Where the files that come with the package lie: beside the bundle, which stands one folder below the package's own.
+
+import { join } from 'node:path';
+
+const bundleDirectory = __dirname;
+export const packageDirectory = join(bundleDirectory, '..');
+export const shellDirectory = join(packageDirectory, 'shell');
+export const coordinatorFile = join(bundleDirectory, 'coordinator.cjs');

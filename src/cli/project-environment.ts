@@ -1,0 +1,64 @@
+// From the command line to a built environment: find the project, ask for leave, build.
+
+import { DevshellError } from '../model/problem.ts';
+import type { BuildOutcome } from '../model/builder.ts';
+import type { Settings } from '../model/settings.ts';
+import { ProjectBuilder } from '../build/project-builder.ts';
+import type { ProjectBuilderOptions } from '../build/project-builder.ts';
+import type { ExecutorHost } from '../build/subprocess-executor.ts';
+import { findProject, projectAt } from '../config/project.ts';
+import type { Project } from '../config/project.ts';
+import { resolve } from 'node:path';
+import type { Context } from './context.ts';
+import { cleanVariables } from './context.ts';
+import type { Parsed } from './options.ts';
+import { Progress } from './progress.ts';
+
+export async function projectOf(parsed: Parsed, context: Context, signal: AbortSignal): Promise<Project> {
+  const root = parsed.values.get('root');
+  return root === undefined ? findProject(context.cwd, signal) : projectAt(resolve(context.cwd, root), signal);
+}
+
+/** What the builder needs, as plain data: the coordinator's thread builds with the same. */
+export type BuilderData = Omit<ProjectBuilderOptions, 'host'>;
+
+export function builderData(project: Project, parsed: Parsed, context: Context): BuilderData {
+  const { dataDirectory, userSettingsFile } = context;
+  const base = parsed.flags.has('clean') ? cleanVariables(context.base) : context.base;
+  return { root: project.root, base, dataDirectory, userSettingsFile, overrides: overridesOf(parsed, context) };
+}
+
+function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {
+  const status = parsed.values.get('status') as Settings['statusLine'] | undefined;
+  const keybind = context.env['DEVSHELL_RELOAD_KEYBIND'];
+  return {
+    ...(parsed.flags.has('manual') ? { apply: 'manual' as const } : {}),
+    ...(status === undefined ? {} : { statusLine: status }),
+    ...(keybind === undefined ? {} : { keybind }),
+  };
+}
+
+/** The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C. */
+export async function firstBuild(data: BuilderData, parsed: Parsed, context: Context, host: ExecutorHost, signal: AbortSignal): Promise<BuildOutcome> {
+  const progress = new Progress(context, parsed.flags.has('quiet') ? 'silent' : parsed.flags.has('verbose') ? 'verbose' : 'terse');
+  try {
+    const builder = new ProjectBuilder({ ...data, host });
+    return await builder.build({ generation: 1, changed: [], log: (text) => progress.output(text), observed: () => undefined }, signal);
+  } finally {
+    progress.end();
+  }
+}
+
+/** The outcome where nothing but success is of use. */
+export function built(outcome: BuildOutcome): Extract<BuildOutcome, { kind: 'built' }> {
+  switch (outcome.kind) {
+    case 'built':
+      return outcome;
+    case 'failed':
+      throw new DevshellError('build', outcome.problems);
+    case 'blocked':
+      throw new DevshellError('untrusted', outcome.problems);
+    case 'cancelled':
+      throw new DevshellError('build', { message: 'cancelled' });
+  }
+}

@@ -1,0 +1,29 @@
+// What the coordinator asks of whoever builds environments. A caller of the library brings its own.
+
+import type { Environment } from './environment.ts';
+import type { Observation } from './input.ts';
+import type { Problem } from './problem.ts';
+import type { Settings } from './settings.ts';
+
+export interface BuildRequest {
+  readonly generation: number;
+  /** The paths whose change asked for this build; empty for the first one and when the user asked. */
+  readonly changed: readonly string[];
+  /** Where the output of the tools that a build runs goes. */
+  readonly log: (text: string) => void;
+  /** Told of every input as it is read: a change to just that content does not disturb the build. */
+  readonly observed: (observation: Observation) => void;
+}
+
+/** Every end of a build tells what it read, so that the next change there is seen; a failed one above all. */
+export type BuildOutcome =
+  | { readonly kind: 'built'; readonly environment: Environment; readonly settings: Settings; readonly observations: readonly Observation[] }
+  | { readonly kind: 'failed'; readonly problems: readonly Problem[]; readonly observations: readonly Observation[] }
+  /** The project's code may not run until the user allows it. */
+  | { readonly kind: 'blocked'; readonly problems: readonly Problem[]; readonly observations: readonly Observation[] }
+  | { readonly kind: 'cancelled' };
+
+export interface ShellBuilder {
+  /** Resolves only when everything that the build started has ended, also when `signal` cancels it. */
+  build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome>;
+}

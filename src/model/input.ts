@@ -1,0 +1,37 @@
+// What an environment depends on, and what was seen there when it was built.
+
+/** Paths are absolute and normalised. Something that does not exist is an input too: it may appear. */
+export type Input =
+  /** The content found at `path`, symbolic links followed. A directory there counts by its names. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** The names directly inside `path`. */
+  | { readonly kind: 'directory'; readonly path: string }
+  /** The set of files that match `pattern` below `root`; their content is not part of it. */
+  | { readonly kind: 'glob'; readonly root: string; readonly pattern: string };
+
+/** Hex blake3 of what the input holds, or one of the words `missing` and `unreadable`. */
+export type Fingerprint = string;
+
+/** An input and what a build saw there: the fingerprint of the very bytes it read. */
+export interface Observation {
+  readonly input: Input;
+  readonly fingerprint: Fingerprint;
+}
+
+/** An input that no longer holds what was last seen there. */
+export interface Change {
+  readonly input: Input;
+  readonly fingerprint: Fingerprint;
+  /** When the change was made, as the file system tells it (ctime), else when it was noticed; ms since the epoch. */
+  readonly atMs: number;
+}
+
+/** One string per input, equal for equal inputs. */
+export function inputKey(input: Input): string {
+  return input.kind === 'glob' ? `glob\0${input.root}\0${input.pattern}` : `${input.kind}\0${input.path}`;
+}
+
+/** The path by which an input is shown to people. */
+export function inputPath(input: Input): string {
+  return input.kind === 'glob' ? `${input.root}/${input.pattern}` : input.path;
+}

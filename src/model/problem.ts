@@ -1,0 +1,37 @@
+// What went wrong, as plain data that crosses threads, and the one error that ends devshell.
+
+/** One mistake, placed as exactly as it is known. Lines and columns count from 1. */
+export interface Problem {
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The offending text, as it stands in the file. */
+  readonly text?: string;
+  /** What the user can do about it. */
+  readonly hint?: string;
+  /** Everything there is to read about it (a tool's whole standard error, say). */
+  readonly detail?: string;
+}
+
+export type ErrorCode = 'usage' | 'config' | 'untrusted' | 'build' | 'shell' | 'terminal' | 'state' | 'session';
+
+/** An expected end of devshell. Anything else that is thrown is a bug. */
+export class DevshellError extends Error {
+  readonly code: ErrorCode;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, problems: Problem | readonly Problem[], options?: { cause?: unknown }) {
+    const list: readonly Problem[] = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+    super(list.map(placed).join('\n'), options);
+    this.name = 'DevshellError';
+    this.code = code;
+    this.problems = list;
+  }
+}
+
+/** `file:line:column: message`, with as much of the place as is known. */
+export function placed(problem: Problem): string {
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
+  return place === '' ? problem.message : `${place}: ${problem.message}`;
+}

@@ -1,0 +1,49 @@
+// What the coordinator and the session say to each other. Plain data: it crosses a thread.
+
+import type { Summary } from './environment.ts';
+import type { ApplyReport } from './mark.ts';
+import type { Problem } from './problem.ts';
+import type { Settings } from './settings.ts';
+
+/** From the coordinator to the session. */
+export type ShellCommand =
+  | { readonly kind: 'WatchedFiles'; readonly count: number }
+  | { readonly kind: 'Building'; readonly generation: number; readonly changed: readonly string[]; readonly sinceMs: number }
+  /** The script lies where the shell finds it. `held`: only the key or `devshell reload` applies it. */
+  | {
+      readonly kind: 'ReloadReady';
+      readonly generation: number;
+      readonly changed: readonly string[];
+      readonly summary: Summary;
+      readonly tookMs: number;
+      readonly held: boolean;
+    }
+  /** The shell has merged it. `tookMs` counts from the change being noticed to the script being ready. */
+  | { readonly kind: 'ReloadApplied'; readonly report: ApplyReport; readonly tookMs: number }
+  /** The build gave what the shell already runs in. */
+  | { readonly kind: 'Unchanged'; readonly tookMs: number }
+  | { readonly kind: 'BuildFailed'; readonly problems: readonly Problem[]; readonly tookMs: number }
+  | { readonly kind: 'Blocked'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'Paused'; readonly paused: boolean; readonly changed: readonly string[] }
+  /** Something the user should know and devshell survives (inotify limits, a build that changes its own inputs). */
+  | { readonly kind: 'Notice'; readonly problem: Problem }
+  | { readonly kind: 'SettingsChanged'; readonly settings: Settings }
+  | { readonly kind: 'Inputs'; readonly request: number; readonly inputs: readonly string[] }
+  /** Nothing of the coordinator runs any more. */
+  | { readonly kind: 'Shutdown' };
+
+/** From the session to the coordinator. */
+export type ShellEvent =
+  | { readonly kind: 'Applied'; readonly report: ApplyReport }
+  | { readonly kind: 'SetPaused'; readonly to: 'paused' | 'watching' | 'other' }
+  /** The user asks for a build now, and for what is held to be released. */
+  | { readonly kind: 'Reload' }
+  | { readonly kind: 'ListInputs'; readonly request: number }
+  | { readonly kind: 'Exited' };
+
+/** One side of the wire between the two. */
+export interface Port<Send, Receive> {
+  post(message: Send): void;
+  onMessage(listener: (message: Receive) => void): void;
+  close(): void;
+}

@@ -1,0 +1,257 @@
+// The reload as a pure machine: `step(state, event)` gives the next state and what is to be done.
+// Never two builds at once, no change forgotten, nothing published from an older world, no outdated script left waiting.
+
+export type Paths = readonly string[];
+
+export type Phase =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'building'; readonly build: Build; readonly disturbed: Paths }
+  /** The build is being cancelled; the next one starts when it has ended. */
+  | { readonly kind: 'building-stale'; readonly build: Build; readonly next: Paths }
+  | { readonly kind: 'ready'; readonly generation: number; readonly id: string };
+
+export interface Build {
+  readonly generation: number;
+  readonly changed: Paths;
+  readonly startedAtMs: number;
+}
+
+export interface ReloadState {
+  readonly phase: Phase;
+  readonly watching: { readonly kind: 'watching' } | { readonly kind: 'paused'; readonly changed: Paths };
+  /** What the shell runs in; `id` is equal for equal environments. */
+  readonly applied: { readonly generation: number; readonly id: string };
+  readonly lastGeneration: number;
+  /** When the last build that ended ran, ms since the epoch. */
+  readonly lastBuild: { readonly startedAtMs: number; readonly endedAtMs: number } | undefined;
+  /** Builds in a row that were asked for by a change made while the one before ran. */
+  readonly rounds: number;
+}
+
+export type ReloadEvent =
+  | { readonly kind: 'Changed'; readonly changes: readonly { readonly path: string; readonly atMs: number }[]; readonly nowMs: number }
+  | { readonly kind: 'BuildEnded'; readonly generation: number; readonly result: BuildResult; readonly nowMs: number }
+  | { readonly kind: 'PublishFailed'; readonly generation: number }
+  | { readonly kind: 'Applied'; readonly generation: number; readonly id: string }
+  | { readonly kind: 'Pause' }
+  | { readonly kind: 'Resume'; readonly nowMs: number }
+  | { readonly kind: 'Rebuild'; readonly nowMs: number };
+
+export type BuildResult = { readonly kind: 'built'; readonly id: string } | { readonly kind: 'failed' | 'blocked' | 'cancelled' };
+
+export type Effect =
+  | { readonly kind: 'build'; readonly build: Build }
+  | { readonly kind: 'cancel'; readonly generation: number }
+  | { readonly kind: 'publish'; readonly generation: number }
+  /** Take a published script back, if it still lies there. */
+  | { readonly kind: 'withdraw'; readonly generation: number }
+  | { readonly kind: 'tell'; readonly what: 'unchanged' | 'failed' | 'blocked'; readonly generation: number }
+  | { readonly kind: 'tell-applied'; readonly generation: number }
+  | { readonly kind: 'tell-paused'; readonly paused: boolean; readonly changed: Paths }
+  /** The build changes its own inputs: its last result stands, and these paths are named. */
+  | { readonly kind: 'tell-self-changing'; readonly paths: Paths };
+
+export interface Step {
+  readonly state: ReloadState;
+  readonly effects: readonly Effect[];
+}
+
+/** A change during a build cancels it this many times in a row; after that builds may finish, so that there is a result to keep. */
+export const cancelRounds = 2;
+/** After this many rounds in a row the build is said to change its own inputs, and stopped. */
+export const maxRounds = 5;
+/** File times come from the kernel's coarse clock, up to a tick (10 ms at 100 Hz) behind `Date.now()`. */
+const clockSlackMs = 10;
+
+export function initialState(applied: { generation: number; id: string }): ReloadState {
+  return {
+    phase: { kind: 'idle' },
+    watching: { kind: 'watching' },
+    applied,
+    lastGeneration: applied.generation,
+    lastBuild: undefined,
+    rounds: 0,
+  };
+}
+
+export function step(state: ReloadState, event: ReloadEvent): Step {
+  switch (event.kind) {
+    case 'Changed':
+      return changed(state, event);
+    case 'BuildEnded':
+      return buildEnded(state, event);
+    case 'PublishFailed':
+      return publishFailed(state, event.generation);
+    case 'Applied':
+      return applied(state, event);
+    case 'Pause':
+      return pause(state);
+    case 'Resume':
+      return resume(state, event.nowMs);
+    case 'Rebuild':
+      return rebuild(state, event.nowMs);
+  }
+}
+
+function changed(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Changed' }>): Step {
+  const paths = event.changes.map((change) => change.path);
+  if (paths.length === 0) return stay(state);
+  if (state.watching.kind === 'paused') return rememberPaused(state, state.watching.changed, paths);
+  const { phase } = state;
+  switch (phase.kind) {
+    case 'idle':
+    case 'ready':
+      return changedBetweenBuilds(state, event, paths);
+    case 'building':
+      return changedWhileBuilding(state, phase, event, paths);
+    case 'building-stale':
+      return stay({ ...state, phase: { ...phase, next: union(phase.next, paths) } });
+  }
+}
+
+function changedBetweenBuilds(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Changed' }>, paths: Paths): Step {
+  const last = state.lastBuild;
+  const byLastBuild =
+    last !== undefined &&
+    event.changes.every(({ atMs }) => atMs >= last.startedAtMs - clockSlackMs && atMs <= last.endedAtMs + clockSlackMs);
+  const rounds = byLastBuild ? state.rounds + 1 : 0;
+  if (rounds >= maxRounds) return { state: { ...state, rounds: 0 }, effects: [{ kind: 'tell-self-changing', paths }] };
+  return startBuild({ ...state, rounds }, paths, event.nowMs);
+}
+
+function changedWhileBuilding(
+  state: ReloadState,
+  phase: Extract<Phase, { kind: 'building' }>,
+  event: Extract<ReloadEvent, { kind: 'Changed' }>,
+  paths: Paths,
+): Step {
+  const { build } = phase;
+  const inItsTime = event.changes.some(({ atMs }) => atMs >= build.startedAtMs - clockSlackMs);
+  if (inItsTime && state.rounds >= cancelRounds) return stay({ ...state, phase: { ...phase, disturbed: union(phase.disturbed, paths) } });
+  return {
+    state: { ...state, rounds: inItsTime ? state.rounds + 1 : state.rounds, phase: { kind: 'building-stale', build, next: paths } },
+    effects: [{ kind: 'cancel', generation: build.generation }],
+  };
+}
+
+function buildEnded(state: ReloadState, event: Extract<ReloadEvent, { kind: 'BuildEnded' }>): Step {
+  const { phase } = state;
+  if (phase.kind !== 'building' && phase.kind !== 'building-stale') return stay(state);
+  if (phase.build.generation !== event.generation) return stay(state);
+  const ended: ReloadState = {
+    ...state,
+    phase: { kind: 'idle' },
+    lastBuild: { startedAtMs: phase.build.startedAtMs, endedAtMs: event.nowMs },
+  };
+  if (phase.kind === 'building-stale') return again(ended, union(phase.build.changed, phase.next), event.nowMs);
+  // Cancelled by nobody: whoever builds gave up; what asked for it still waits.
+  if (event.result.kind === 'cancelled') return stay(ended);
+  if (phase.disturbed.length > 0) {
+    const rounds = state.rounds + 1;
+    if (rounds < maxRounds) return again({ ...ended, rounds }, union(phase.build.changed, phase.disturbed), event.nowMs);
+    const done = finish({ ...ended, rounds: 0 }, event.generation, event.result);
+    return { state: done.state, effects: [...done.effects, { kind: 'tell-self-changing', paths: phase.disturbed }] };
+  }
+  return finish(ended, event.generation, event.result);
+}
+
+/** A build for what is still outstanding, or, while paused, the memory of it. */
+function again(state: ReloadState, paths: Paths, nowMs: number): Step {
+  if (state.watching.kind === 'paused') return rememberPaused(state, state.watching.changed, paths);
+  return startBuild(state, paths, nowMs);
+}
+
+function finish(state: ReloadState, generation: number, result: BuildResult): Step {
+  switch (result.kind) {
+    case 'failed':
+    case 'blocked':
+      return { state, effects: [{ kind: 'tell', what: result.kind, generation }] };
+    case 'cancelled':
+      return stay(state);
+    case 'built':
+      if (result.id === state.applied.id) return { state, effects: [{ kind: 'tell', what: 'unchanged', generation }] };
+      return { state: { ...state, phase: { kind: 'ready', generation, id: result.id } }, effects: [{ kind: 'publish', generation }] };
+  }
+}
+
+function publishFailed(state: ReloadState, generation: number): Step {
+  if (state.phase.kind !== 'ready' || state.phase.generation !== generation) return stay(state);
+  return { state: { ...state, phase: { kind: 'idle' } }, effects: [{ kind: 'tell', what: 'failed', generation }] };
+}
+
+/** The shell may apply a script in the moment in which it is withdrawn: what it runs in is what counts. */
+function applied(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Applied' }>): Step {
+  if (event.generation <= state.applied.generation) return stay(state);
+  const phase: Phase = state.phase.kind === 'ready' && state.phase.generation === event.generation ? { kind: 'idle' } : state.phase;
+  return {
+    state: { ...state, phase, applied: { generation: event.generation, id: event.id } },
+    effects: [
+      { kind: 'withdraw', generation: event.generation },
+      { kind: 'tell-applied', generation: event.generation },
+    ],
+  };
+}
+
+function pause(state: ReloadState): Step {
+  if (state.watching.kind === 'paused') return stay(state);
+  return {
+    state: { ...state, watching: { kind: 'paused', changed: [] } },
+    effects: [{ kind: 'tell-paused', paused: true, changed: [] }],
+  };
+}
+
+function resume(state: ReloadState, nowMs: number): Step {
+  if (state.watching.kind === 'watching') return stay(state);
+  const { changed: missed } = state.watching;
+  const resumed: ReloadState = { ...state, watching: { kind: 'watching' }, rounds: 0 };
+  const told: Effect = { kind: 'tell-paused', paused: false, changed: [] };
+  if (missed.length === 0) return { state: resumed, effects: [told] };
+  const next = step(resumed, { kind: 'Changed', changes: missed.map((path) => ({ path, atMs: nowMs })), nowMs });
+  return { state: next.state, effects: [told, ...next.effects] };
+}
+
+/** What the user asks for is done even while paused, and covers what was missed until then. */
+function rebuild(state: ReloadState, nowMs: number): Step {
+  const { phase, watching } = state;
+  const missed = watching.kind === 'paused' ? watching.changed : [];
+  const clear: ReloadState = watching.kind === 'paused' ? { ...state, watching: { kind: 'paused', changed: [] } } : state;
+  switch (phase.kind) {
+    case 'idle':
+    case 'ready':
+      return startBuild({ ...clear, rounds: 0 }, missed, nowMs);
+    case 'building':
+      if (missed.length === 0) return stay(state);
+      return {
+        state: { ...clear, phase: { kind: 'building-stale', build: phase.build, next: missed } },
+        effects: [{ kind: 'cancel', generation: phase.build.generation }],
+      };
+    case 'building-stale':
+      return stay({ ...clear, phase: { ...phase, next: union(phase.next, missed) } });
+  }
+}
+
+function startBuild(state: ReloadState, paths: Paths, nowMs: number): Step {
+  const generation = state.lastGeneration + 1;
+  const build: Build = { generation, changed: paths, startedAtMs: nowMs };
+  const withdrawn: Effect[] = state.phase.kind === 'ready' ? [{ kind: 'withdraw', generation: state.phase.generation }] : [];
+  return {
+    state: { ...state, phase: { kind: 'building', build, disturbed: [] }, lastGeneration: generation },
+    effects: [...withdrawn, { kind: 'build', build }],
+  };
+}
+
+function rememberPaused(state: ReloadState, before: Paths, paths: Paths): Step {
+  const all = union(before, paths);
+  return {
+    state: { ...state, watching: { kind: 'paused', changed: all } },
+    effects: [{ kind: 'tell-paused', paused: true, changed: all }],
+  };
+}
+
+function stay(state: ReloadState): Step {
+  return { state, effects: [] };
+}
+
+function union(a: Paths, b: Paths): Paths {
+  return [...new Set([...a, ...b])];
+}

@@ -1,0 +1,36 @@
+// What a session writes about itself (`status.json`), and what it answers on its control socket.
+
+import type { Problem } from './problem.ts';
+import type { StatusState } from './status.ts';
+
+export interface SessionRecord {
+  readonly version: 1;
+  readonly pid: number;
+  /** Start time of that process as the kernel tells it; a pid alone is used again. Undefined where it cannot be had. */
+  readonly processStart: string | undefined;
+  readonly root: string;
+  readonly socket: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+}
+
+export type ControlRequest = { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' };
+
+export interface SessionStatus {
+  readonly state: StatusState;
+  readonly root: string;
+  readonly session: string;
+  readonly shellPid: number;
+  readonly appliedGeneration: number;
+  readonly inputs: number;
+  /** The line as the status row would show it. */
+  readonly line: string;
+  readonly pausedChanges: readonly string[] | undefined;
+  readonly problems: readonly Problem[];
+  readonly notice: Problem | undefined;
+}
+
+export type ControlAnswer =
+  | { readonly kind: 'status'; readonly status: SessionStatus }
+  | { readonly kind: 'inputs'; readonly inputs: readonly string[] }
+  | { readonly kind: 'error'; readonly message: string };

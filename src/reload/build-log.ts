@@ -1,0 +1,50 @@
+// What builds and their tools had to say, in one file of the session, bounded.
+
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import type { Problem } from '../model/problem.ts';
+import { placed } from '../model/problem.ts';
+
+const maxBytes = 4 * 1024 * 1024;
+
+export class BuildLog {
+  readonly #path: string;
+  readonly #now: () => number;
+  #bytes = 0;
+
+  constructor(path: string, now: () => number) {
+    this.#path = path;
+    this.#now = now;
+    this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  /** One line with the time in front. */
+  note(text: string): void {
+    const time = new Date(this.#now()).toISOString().slice(11, 23);
+    this.append(`[${time}] ${text}\n`);
+  }
+
+  problems(problems: readonly Problem[]): void {
+    for (const problem of problems) this.append(problemText(problem));
+  }
+
+  append(text: string): void {
+    if (this.#bytes > maxBytes) this.#halve();
+    appendFileSync(this.#path, text, { mode: 0o600 });
+    this.#bytes += Buffer.byteLength(text);
+  }
+
+  #halve(): void {
+    const kept = readFileSync(this.#path).subarray(-maxBytes / 2);
+    writeFileSync(this.#path, kept.subarray(kept.indexOf(0x0a) + 1), { mode: 0o600 });
+    this.#bytes = kept.length;
+  }
+}
+
+/** A problem as people read it: place and message, the offending text, the remedy, and all the detail. */
+export function problemText(problem: Problem): string {
+  const lines = [placed(problem)];
+  if (problem.text !== undefined && problem.text !== '') lines.push(`    ${problem.text}`);
+  if (problem.hint !== undefined) lines.push(`  ${problem.hint}`);
+  if (problem.detail !== undefined && problem.detail !== '') lines.push(problem.detail.trimEnd());
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,293 @@
+// Drives the reload: feeds `step` with what happens and carries out what it answers, one effect after the other.
+
+import { join } from 'node:path';
+import type { BuildOutcome, ShellBuilder } from '../model/builder.ts';
+import type { Environment } from '../model/environment.ts';
+import { canonical, summarize } from '../model/environment.ts';
+import type { Change, Observation } from '../model/input.ts';
+import { inputKey, inputPath } from '../model/input.ts';
+import type { ApplyReport } from '../model/mark.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
+import type { Build, BuildResult, Effect, ReloadEvent, ReloadState } from '../model/reload.ts';
+import { initialState, step } from '../model/reload.ts';
+import type { Settings } from '../model/settings.ts';
+import { bashScript } from '../script/bash.ts';
+import { fingerprintBytes } from '../watch/fingerprint.ts';
+import type { WatchOptions } from '../watch/watcher.ts';
+import { InputWatcher } from '../watch/watcher.ts';
+import { BuildLog } from './build-log.ts';
+import { Publisher } from './publisher.ts';
+
+export interface CoordinatorOptions {
+  readonly builder: ShellBuilder;
+  /** The session's private directory: the script and the log go there. */
+  readonly directory: string;
+  /** What the shell was started with: generation 1. */
+  readonly initial: { readonly environment: Environment; readonly settings: Settings; readonly observations: readonly Observation[] };
+  readonly watch: WatchOptions;
+  readonly port: Port<ShellCommand, ShellEvent>;
+  readonly now: () => number;
+}
+
+/** So many builds back a shell may still be busy applying one. */
+const keptGenerations = 8;
+
+interface Finished {
+  readonly build: Build;
+  readonly environment: Environment;
+  readonly tookMs: number;
+}
+
+export class ShellCoordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #publisher: Publisher;
+  readonly #log: BuildLog;
+  readonly #watcher: InputWatcher;
+  readonly #lifetime = new AbortController();
+  #state: ReloadState;
+  #settings: Settings;
+  #inputs: readonly Observation[];
+  #applied: Environment;
+  #running: { readonly abort: AbortController; readonly seen: Map<string, string>; readonly ended: Promise<void> } | undefined;
+  #problems: readonly Problem[] = [];
+  /** The user asked for the next environment: it is applied at the next prompt even where others are held. */
+  #asked = false;
+  /** Built environments the shell may still report as applied. */
+  readonly #finished = new Map<number, Finished>();
+  readonly #reports = new Map<number, ApplyReport>();
+  #queue: Promise<void> = Promise.resolve();
+  #shutdown: Promise<void> | undefined;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    this.#publisher = new Publisher(options.directory);
+    this.#log = new BuildLog(join(options.directory, 'build.log'), options.now);
+    this.#watcher = new InputWatcher(options.watch, {
+      changed: (changes) => this.#changed(changes),
+      problem: (problem) => this.#notice(problem),
+    });
+    this.#settings = options.initial.settings;
+    this.#inputs = options.initial.observations;
+    this.#applied = options.initial.environment;
+    this.#state = initialState({ generation: 1, id: environmentId(options.initial.environment) });
+  }
+
+  /** Resolves when every input of the first environment is watched. */
+  async start(): Promise<void> {
+    this.#options.port.onMessage((event) => this.#handle(event));
+    await this.#watch(this.#inputs);
+  }
+
+  #handle(event: ShellEvent): void {
+    const nowMs = this.#options.now();
+    switch (event.kind) {
+      case 'Applied':
+        return this.#appliedByShell(event.report);
+      case 'SetPaused':
+        return this.#dispatch(this.#pausing(event.to) ? { kind: 'Pause' } : { kind: 'Resume', nowMs });
+      case 'Reload':
+        return this.#reload(nowMs);
+      case 'ListInputs':
+        return this.#post({ kind: 'Inputs', request: event.request, inputs: this.#inputs.map(({ input }) => inputPath(input)) });
+      case 'Exited':
+        void this.close();
+        return;
+    }
+  }
+
+  #pausing(to: 'paused' | 'watching' | 'other'): boolean {
+    return to === 'other' ? this.#state.watching.kind === 'watching' : to === 'paused';
+  }
+
+  /** What is held for the key is released; else the environment is built anew, and not held. */
+  #reload(nowMs: number): void {
+    this.#asked = true;
+    if (this.#state.phase.kind === 'ready' && this.#settings.apply === 'manual') {
+      const { generation } = this.#state.phase;
+      return this.#enqueue(() => this.#publish(generation));
+    }
+    this.#dispatch({ kind: 'Rebuild', nowMs });
+  }
+
+  #changed(changes: readonly Change[]): void {
+    const seen = this.#running?.seen;
+    const news = changes.filter((change) => seen?.get(inputKey(change.input)) !== change.fingerprint);
+    const nowMs = this.#options.now();
+    this.#dispatch({ kind: 'Changed', changes: news.map(({ input, atMs }) => ({ path: inputPath(input), atMs })), nowMs });
+  }
+
+  #appliedByShell(report: ApplyReport): void {
+    const finished = this.#finished.get(report.generation);
+    if (finished === undefined) return;
+    this.#reports.set(report.generation, report);
+    this.#applied = finished.environment;
+    this.#dispatch({ kind: 'Applied', generation: report.generation, id: environmentId(finished.environment) });
+  }
+
+  #dispatch(event: ReloadEvent): void {
+    if (this.#lifetime.signal.aborted) return;
+    const { state, effects } = step(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'build':
+        return this.#build(effect.build);
+      case 'cancel':
+        return this.#running?.abort.abort();
+      case 'publish':
+        return this.#enqueue(() => this.#publish(effect.generation));
+      case 'withdraw':
+        return this.#enqueue(() => this.#publisher.withdraw(effect.generation));
+      case 'tell':
+        return this.#enqueue(() => this.#tell(effect.what, effect.generation));
+      case 'tell-applied':
+        return this.#enqueue(() => this.#tellApplied(effect.generation));
+      case 'tell-paused':
+        return this.#post({ kind: 'Paused', paused: effect.paused, changed: effect.changed });
+      case 'tell-self-changing':
+        return this.#notice(selfChanging(effect.paths));
+    }
+  }
+
+  #build(build: Build): void {
+    const abort = new AbortController();
+    const seen = new Map<string, string>();
+    this.#post({ kind: 'Building', generation: build.generation, changed: build.changed, sinceMs: build.startedAtMs });
+    this.#log.note(`build ${build.generation}${build.changed.length === 0 ? '' : `, changed: ${build.changed.slice(0, 20).join(', ')}`}`);
+    const request = {
+      generation: build.generation,
+      changed: build.changed,
+      log: (text: string) => this.#log.append(text),
+      observed: ({ input, fingerprint }: Observation) => void seen.set(inputKey(input), fingerprint),
+    };
+    const ended = this.#options.builder
+      .build(request, AbortSignal.any([abort.signal, this.#lifetime.signal]))
+      .catch((error: unknown): BuildOutcome => ({ kind: 'failed', problems: [unexpected(error)], observations: this.#inputs }))
+      .then((outcome) => this.#built(build, outcome));
+    this.#running = { abort, seen, ended };
+  }
+
+  #built(build: Build, outcome: BuildOutcome): void {
+    this.#running = undefined;
+    const nowMs = this.#options.now();
+    const tookMs = nowMs - build.startedAtMs;
+    this.#log.note(`build ${build.generation} ${outcome.kind} after ${tookMs} ms`);
+    if (outcome.kind === 'failed' || outcome.kind === 'blocked') {
+      this.#problems = outcome.problems;
+      this.#log.problems(outcome.problems);
+    }
+    if (outcome.kind === 'built') {
+      this.#finished.set(build.generation, { build, environment: outcome.environment, tookMs });
+      this.#finished.delete(build.generation - keptGenerations);
+      this.#adopt(outcome.settings);
+    }
+    this.#dispatch({ kind: 'BuildEnded', generation: build.generation, result: resultOf(outcome), nowMs });
+    if (outcome.kind !== 'cancelled') this.#enqueue(() => this.#watch(outcome.observations));
+  }
+
+  #adopt(settings: Settings): void {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+    this.#settings = settings;
+    this.#post({ kind: 'SettingsChanged', settings });
+  }
+
+  async #publish(generation: number): Promise<void> {
+    const finished = this.#finished.get(generation);
+    if (finished === undefined || !this.#isReady(generation)) return;
+    const apply = this.#asked ? 'auto' : this.#settings.apply;
+    this.#asked = false;
+    try {
+      await this.#publisher.publish(bashScript(finished.environment, generation), generation, apply);
+    } catch (error) {
+      this.#problems = [{ message: `cannot write the environment for the shell: ${String(error)}`, file: this.#options.directory }];
+      return this.#dispatch({ kind: 'PublishFailed', generation });
+    }
+    const summary = summarize(this.#applied, finished.environment);
+    const { build, tookMs } = finished;
+    this.#post({ kind: 'ReloadReady', generation, changed: build.changed, summary, tookMs, held: apply === 'manual' });
+  }
+
+  /** A withdrawal may already wait behind this publication. */
+  #isReady(generation: number): boolean {
+    return this.#state.phase.kind === 'ready' && this.#state.phase.generation === generation;
+  }
+
+  #tell(what: 'unchanged' | 'failed' | 'blocked', generation: number): void {
+    const nowMs = this.#options.now();
+    const tookMs = this.#finished.get(generation)?.tookMs ?? nowMs - (this.#state.lastBuild?.startedAtMs ?? nowMs);
+    this.#asked = false;
+    if (what === 'unchanged') return this.#post({ kind: 'Unchanged', tookMs });
+    if (what === 'blocked') return this.#post({ kind: 'Blocked', problems: this.#problems });
+    this.#post({ kind: 'BuildFailed', problems: this.#problems, tookMs });
+  }
+
+  #tellApplied(generation: number): void {
+    const report = this.#reports.get(generation);
+    this.#reports.delete(generation);
+    if (report === undefined) return;
+    this.#log.note(`generation ${generation} applied${report.kept.length === 0 ? '' : `, kept: ${report.kept.join(', ')}`}`);
+    this.#post({ kind: 'ReloadApplied', report, tookMs: this.#finished.get(generation)?.tookMs ?? 0 });
+  }
+
+  async #watch(observations: readonly Observation[]): Promise<void> {
+    this.#inputs = observations;
+    await this.#watcher.watch(observations, this.#lifetime.signal);
+    this.#post({ kind: 'WatchedFiles', count: this.#watcher.count });
+  }
+
+  #notice(problem: Problem): void {
+    this.#log.problems([problem]);
+    this.#post({ kind: 'Notice', problem });
+  }
+
+  #post(command: ShellCommand): void {
+    this.#options.port.post(command);
+  }
+
+  /** File work happens in the order in which `step` asked for it, so a withdrawal can never overtake its publication. */
+  #enqueue(work: () => Promise<void> | void): void {
+    this.#queue = this.#queue.then(work).catch((error: unknown) => {
+      if (!this.#lifetime.signal.aborted) this.#notice(unexpected(error));
+    });
+  }
+
+  /** Ends the running build and everything that is watched; resolves when nothing of it is left. */
+  close(): Promise<void> {
+    this.#shutdown ??= this.#end();
+    return this.#shutdown;
+  }
+
+  async #end(): Promise<void> {
+    this.#lifetime.abort();
+    await this.#running?.ended;
+    await this.#queue;
+    await this.#watcher.close();
+    this.#post({ kind: 'Shutdown' });
+    this.#options.port.close();
+  }
+}
+
+/** Equal for equal environments. */
+function environmentId(environment: Environment): string {
+  return fingerprintBytes(Buffer.from(canonical(environment)));
+}
+
+function resultOf(outcome: BuildOutcome): BuildResult {
+  return outcome.kind === 'built' ? { kind: 'built', id: environmentId(outcome.environment) } : { kind: outcome.kind };
+}
+
+function selfChanging(paths: readonly string[]): Problem {
+  return {
+    message: `the build changes its own input ${paths.join(', ')}; building stopped`,
+    hint: 'take it out of the inputs ([watch] ignore), or let the build write it only when its content differs; devshell reload builds again',
+  };
+}
+
+function unexpected(error: unknown): Problem {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message: `devshell itself failed: ${error instanceof Error ? error.message : String(error)}`, detail: stack };
+}

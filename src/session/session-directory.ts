@@ -1,0 +1,117 @@
+// The private directory of one session: made, recorded, removed; those of dead sessions are cleaned away.
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DevshellError } from '../model/problem.ts';
+import type { SessionRecord } from '../model/session-record.ts';
+
+/** The kernel takes 107 bytes on Linux and 103 on macOS for the path of a Unix socket. */
+const maxSocketBytes = 103;
+/** A directory without a record that is older than this was left by a crash between making and recording it, ms. */
+const unrecordedMs = 60_000;
+
+export interface SessionDirectory {
+  readonly path: string;
+  readonly record: SessionRecord;
+  /** What else must go with the session. */
+  readonly extra: readonly string[];
+}
+
+/** Makes `<state>/sessions/<id>`, private to the user. */
+export async function createSessionDirectory(
+  state: string,
+  root: string,
+  runtimeDirectory: string | undefined,
+  now: () => number,
+): Promise<SessionDirectory> {
+  await prepareState(state);
+  const path = join(state, 'sessions', randomBytes(4).toString('hex'));
+  await mkdir(path, { mode: 0o700 });
+  const near = join(path, 'control.sock');
+  const far = Buffer.byteLength(near) <= maxSocketBytes ? undefined : await mkdtemp(join(runtimeDirectory ?? tmpdir(), 'devshell-'));
+  const record: SessionRecord = {
+    version: 1,
+    pid: process.pid,
+    processStart: await processStart(process.pid),
+    root,
+    socket: far === undefined ? near : join(far, 'control.sock'),
+    startedAt: new Date(now()).toISOString(),
+  };
+  await writeFile(join(path, 'status.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  return { path, record, extra: far === undefined ? [] : [far] };
+}
+
+export async function removeSessionDirectory(directory: SessionDirectory): Promise<void> {
+  for (const path of [...directory.extra, directory.path]) await rm(path, { recursive: true, force: true });
+}
+
+/** Removes what sessions that are no longer alive have left. */
+export async function cleanStaleSessions(state: string, nowMs: number): Promise<void> {
+  const sessions = join(state, 'sessions');
+  const names = await readdir(sessions).catch(ifMissing<string[]>([]));
+  for (const name of names) await cleanIfStale(join(sessions, name), nowMs);
+}
+
+/** The record of a session, or undefined where there is none that can be read. */
+export async function readRecord(path: string): Promise<SessionRecord | undefined> {
+  const text = await readFile(join(path, 'status.json'), 'utf8').catch(ifMissing(''));
+  try {
+    const record = JSON.parse(text) as SessionRecord;
+    return record.version === 1 ? record : undefined;
+  } catch {
+    // Half-written by a crash, or of another version: as good as none.
+    return undefined;
+  }
+}
+
+/** Alive only if the pid and the start time match. */
+export async function isAlive(record: SessionRecord): Promise<boolean> {
+  try {
+    process.kill(record.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return record.processStart === undefined || record.processStart === (await processStart(record.pid));
+}
+
+async function cleanIfStale(path: string, nowMs: number): Promise<void> {
+  const record = await readRecord(path);
+  if (record !== undefined && (await isAlive(record))) return;
+  const info = await stat(path).catch(ifMissing(undefined));
+  if (info === undefined || (record === undefined && nowMs - info.mtimeMs < unrecordedMs)) return;
+  await rm(path, { recursive: true, force: true });
+  const apart = record === undefined ? undefined : dirname(record.socket);
+  if (apart !== undefined && apart !== path && /\/devshell-[A-Za-z0-9]{6}$/.test(apart)) await rm(apart, { recursive: true, force: true });
+}
+
+async function prepareState(state: string): Promise<void> {
+  await mkdir(join(state, 'sessions'), { recursive: true, mode: 0o700 });
+  const info = await stat(state);
+  const uid = process.getuid?.();
+  if (uid !== undefined && info.uid !== uid) {
+    const hint = 'set DEVSHELL_STATE to a directory of your own';
+    throw new DevshellError('state', { message: 'the state directory belongs to somebody else', file: state, hint });
+  }
+  if ((info.mode & 0o022) !== 0) {
+    throw new DevshellError('state', { message: 'the state directory can be written by others', file: state, hint: `chmod 700 ${state}` });
+  }
+  await writeFile(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
+}
+
+/** Field 22 of /proc/PID/stat, in clock ticks since boot; the command name before it may contain anything but is in parentheses. */
+async function processStart(pid: number): Promise<string | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(ifMissing(''));
+  return text === '' ? undefined : text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+function ifMissing<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESRCH') return value;
+    throw error;
+  };
+}

@@ -1,0 +1,82 @@
+// A line of text with styles, cut to the columns it may take and turned into bytes.
+
+import type { StatusStyle } from '../model/status.ts';
+import { graphemeWidth } from './width.ts';
+
+export interface Segment {
+  readonly text: string;
+  readonly style: StatusStyle;
+}
+
+export type StyledText = readonly Segment[];
+
+const sgr: Readonly<Record<StatusStyle, string>> = {
+  plain: '',
+  strong: '\x1b[1m',
+  dim: '\x1b[2m',
+  good: '\x1b[32m',
+  bad: '\x1b[1;31m',
+  warn: '\x1b[33m',
+  active: '\x1b[36m',
+};
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const plainAscii = /^[\x20-\x7e]*$/;
+
+/** Line ends become one space, other control characters their picture, what could reorder or hide text is shown as U+FFFD. */
+export function visible(text: string): string {
+  return text
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(/\t/g, ' ')
+    .replace(/[\x00-\x1f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
+    .replace(/\x7f/g, '\u2421')
+    .replace(/[\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd')
+    .toWellFormed();
+}
+
+/** Columns that a terminal gives to `text`. */
+export function textWidth(text: string): number {
+  if (plainAscii.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+/** The graphemes of `text` that fit into `columns`. */
+function fitting(text: string, columns: number): string {
+  if (plainAscii.test(text)) return text.slice(0, columns);
+  let used = 0;
+  let end = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    used += graphemeWidth(segment);
+    if (used > columns) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+}
+
+/** The line cut to `columns`, with an ellipsis in the last one if something had to go; control characters made visible. */
+export function cutText(line: StyledText, columns: number): StyledText {
+  const shown = line.map(({ text, style }) => ({ text: visible(text), style }));
+  if (shown.reduce((sum, { text }) => sum + textWidth(text), 0) <= columns) return shown;
+  const kept: Segment[] = [];
+  let left = columns - 1;
+  for (const { text, style } of shown) {
+    const part = fitting(text, left);
+    kept.push({ text: part, style });
+    left -= textWidth(part);
+    if (part.length < text.length) {
+      if (columns > 0) kept.push({ text: '…', style });
+      break;
+    }
+  }
+  return kept;
+}
+
+/** The line as a terminal wants it, at most `columns` wide; ends in the default style. */
+export function renderText(line: StyledText, columns: number, colour: boolean): string {
+  return cutText(line, columns)
+    .filter(({ text }) => text !== '')
+    .map(({ text, style }) => (colour && sgr[style] !== '' ? `${sgr[style]}${text}\x1b[m` : text))
+    .join('');
+}

@@ -1,0 +1,60 @@
+// Which files match a pattern, and which directories had to be looked into to know it.
+import * as fs from 'node:fs';
+import { relative } from 'node:path';
+import { glob } from 'tinyglobby';
+import { type Stamp, readStamp } from './stamp.ts';
+
+export interface Walk {
+  /** Absolute paths of the matching files, sorted. */
+  readonly paths: readonly string[];
+  /** Each directory the walk looked for or into, stamped before it was read. */
+  readonly directories: ReadonlyMap<string, Stamp>;
+}
+
+/** Trees that hold thousands of directories and no input, unless the pattern names them. */
+const heavyNames: readonly string[] = ['.git', 'node_modules'];
+
+/**
+ * The files below `root` that match `pattern`; dot files match too.
+ * A link to a file counts as the file. A link to a directory is followed where the pattern names its place,
+ * and not below a `**` (as in bash), so that no link leads the walk out of the project or round in a circle.
+ */
+export async function walkGlob(root: string, pattern: string, ignore: readonly string[], signal?: AbortSignal): Promise<Walk> {
+  const directories = new Map<string, Stamp>();
+  const named = pattern.split('/');
+  const heavy = heavyNames.filter((name) => !named.includes(name)).map((name) => `**/${name}`);
+  const paths = await glob(pattern, {
+    cwd: root,
+    absolute: true,
+    dot: true,
+    onlyFiles: true,
+    expandDirectories: false,
+    ignore: [...heavy, ...ignore],
+    fs: recordingFileSystem(root, named, directories),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  signal?.throwIfAborted();
+  if (!directories.has(root)) directories.set(root, readStamp(root));
+  return { paths: paths.sort(), directories };
+}
+
+/** The part of `node:fs` that the walk uses; it writes down each directory that is read, and refuses the links that are not followed. */
+function recordingFileSystem(root: string, named: readonly string[], directories: Map<string, Stamp>) {
+  const globstarAt = named.findIndex((segment) => segment.includes('**'));
+  const isBelowGlobstar = (path: string): boolean => globstarAt >= 0 && relative(root, path).split('/').length > globstarAt;
+
+  const readdir = (path: string, options: { withFileTypes: true }, done: DirectoryRead): void => {
+    const directory = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+    directories.set(directory, readStamp(directory));
+    fs.readdir(path, options, done);
+  };
+  const realpath = (path: string, done: PathRead): void => {
+    const refused = isBelowGlobstar(path) && fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (refused) done(new Error('links to directories are not followed below a globstar'), '');
+    else fs.realpath(path, done);
+  };
+  return { readdir: readdir as typeof fs.readdir, realpath: realpath as typeof fs.realpath };
+}
+
+type DirectoryRead = (error: NodeJS.ErrnoException | null, entries: fs.Dirent[]) => void;
+type PathRead = (error: Error | null, path: string) => void;

@@ -1,0 +1,29 @@
+// Long synchronous work in slices, so that the thread can do something else in between.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** How long one slice may take. */
+const sliceMs = 5;
+
+/**
+ * Calls `visit` for each item, in order, and lets the loop turn after every 5 ms of it.
+ * Resolves to the milliseconds that were spent in `visit`; rejects with the reason of `signal`.
+ */
+export async function forEachInSlices<Item>(
+  items: Iterable<Item>,
+  visit: (item: Item) => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<number> {
+  signal.throwIfAborted();
+  let spentMs = 0;
+  let startedMs = performance.now();
+  for (const item of items) {
+    const waiting = visit(item);
+    const nowMs = performance.now();
+    if (waiting === undefined && nowMs - startedMs < sliceMs) continue;
+    spentMs += nowMs - startedMs;
+    await (waiting ?? nextTurn());
+    signal.throwIfAborted();
+    startedMs = performance.now();
+  }
+  return spentMs + performance.now() - startedMs;
+}
