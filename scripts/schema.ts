@@ -101,10 +101,10 @@ export function reference(): string {
 
 function section(name: string, key: ValueKey): string {
   const inUserSettings = 'shape' in (userShape.keys[name] ?? {}) ? ' Also in the user settings.' : '';
-  const rows = key.shape.kind === 'table' ? keyRows(key.shape, name) : [];
-  const inner = key.shape.kind === 'table' ? Object.entries(key.shape.keys).flatMap(([child, one]) => entrySection(`${name}.${child}`, one)) : [];
-  const body = rows.length > 0 ? rows : [row(name, 'NAME', key)];
-  return [`### [${name}]`, '', `${key.description}${inUserSettings}`, '', ...heading, ...body, '', ...inner].join('\n');
+  const opening = [`### [${name}]`, '', `${key.description}${inUserSettings}`, '', ...heading];
+  if (key.shape.kind !== 'table') return [...opening, mapRow(name, key), ''].join('\n');
+  const inner = Object.entries(key.shape.keys).flatMap(([child, one]) => entrySection(`${name}.${child}`, one));
+  return [...opening, ...keyRows(key.shape), '', ...inner].join('\n');
 }
 
 const heading = ['| Key | Value | Default | Example |', '|---|---|---|---|'];
@@ -112,7 +112,7 @@ const heading = ['| Key | Value | Default | Example |', '|---|---|---|---|'];
 /** A table that stands as an entry of a list. */
 function entrySection(path: string, key: Key): string[] {
   const entry = 'shape' in key && key.shape.kind === 'list' ? tableIn(key.shape.of) : undefined;
-  return entry === undefined ? [] : [`The tables in \`${path}\`:`, '', ...heading, ...keyRows(entry, path), ''];
+  return entry === undefined ? [] : [`The tables in \`${path}\`:`, '', ...heading, ...keyRows(entry), ''];
 }
 
 function tableIn(shape: Shape): TableShape | undefined {
@@ -120,18 +120,19 @@ function tableIn(shape: Shape): TableShape | undefined {
   return shape.kind === 'either' ? shape.of.map(tableIn).find((one) => one !== undefined) : undefined;
 }
 
-function keyRows(shape: TableShape, path: string): string[] {
-  return Object.entries(shape.keys).flatMap(([name, key]) => ('shape' in key ? [row(path, name, key)] : []));
+function keyRows(shape: TableShape): string[] {
+  return Object.entries(shape.keys).flatMap(([name, key]) => ('shape' in key ? [row(name, key)] : []));
 }
 
-function row(path: string, name: string, key: ValueKey): string {
-  const shown = path === 'env' ? 'any name of a variable' : `\`${name}\``;
-  const shape = key.shape.kind === 'map' && path === 'env' ? key.shape.of : key.shape;
-  const description = path === 'env' ? '' : `${key.description} `;
-  const value = `${description}${capital(kind(shape))}.`;
+function row(name: string, key: ValueKey): string {
   const fallback = key.kind === 'required' ? 'required' : key.default === undefined ? '' : code(key.default);
-  const example = path === 'env' ? code('DATABASE_URL = "postgres://localhost/${USER}"') : code(`${name} = ${key.examples[0] ?? ''}`);
-  return `| ${[shown, value, fallback, example].map(cell).join(' | ')} |`;
+  return cells(code(name), `${key.description} ${capital(kind(key.shape))}.`, fallback, code(`${name} = ${key.examples[0] ?? ''}`));
+}
+
+/** Of a table whose names are the user's own. */
+function mapRow(name: string, key: ValueKey): string {
+  const of = key.shape.kind === 'map' ? key.shape.of : key.shape;
+  return cells('any name', `${capital(kind(of))}.`, '', code(`${name} = ${key.examples[0] ?? ''}`));
 }
 
 function kind(shape: Shape): string {
@@ -161,8 +162,8 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+function cells(...texts: readonly string[]): string {
+  return `| ${texts.map((text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
 function main(args: readonly string[]): number {

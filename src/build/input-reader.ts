@@ -28,7 +28,8 @@ export class InputReader {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       const missing = code === 'ENOENT' || code === 'ENOTDIR';
-      this.#record(input, missing ? 'missing' : 'unreadable');
+      // A directory, say, where a file was wanted: what the watcher would see there is what counts.
+      this.#record(input, missing ? 'missing' : await fingerprint(input, AbortSignal.any([])));
       if (missing) return undefined;
       throw error;
     }

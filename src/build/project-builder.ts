@@ -2,10 +2,11 @@
 
 import type { Configuration } from '../config/configuration.ts';
 import { loadConfiguration } from '../config/load.ts';
-import { readTrust } from '../config/trust.ts';
+import { readTrust, trustFile } from '../config/trust.ts';
 import type { BuildOutcome, BuildRequest, ShellBuilder } from '../model/builder.ts';
 import type { Environment, Variables } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';
+import { DevshellError } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { scriptProblems } from '../script/bash.ts';
 import { EnvironmentDraft } from './draft.ts';
@@ -49,16 +50,19 @@ export class ProjectBuilder implements ShellBuilder {
       return await this.#build(request, reader, signal);
     } catch (error) {
       if (signal.aborted) return { kind: 'cancelled' };
+      if (error instanceof DevshellError) return { kind: 'failed', problems: error.problems, observations: reader.observations };
       throw error;
     }
   }
 
   async #build(request: BuildRequest, reader: InputReader, signal: AbortSignal): Promise<BuildOutcome> {
     const { root, dataDirectory, userSettingsFile, overrides } = this.#options;
+    await reader.observe({ kind: 'file', path: await trustFile(root, dataDirectory) }, signal);
     const trust = await readTrust(root, dataDirectory);
     const loaded = await loadConfiguration(root, userSettingsFile, (path) => reader.read(path));
     signal.throwIfAborted();
-    if (trust !== 'allowed') return { kind: 'blocked', problems: [notAllowed(root, trust)], observations: reader.observations };
+    const harmless = loaded.kind === 'loaded' && asksForNothing(loaded.configuration);
+    if (trust !== 'allowed' && !harmless) return { kind: 'blocked', problems: [notAllowed(root, trust)], observations: reader.observations };
     if (loaded.kind === 'invalid') return { kind: 'failed', problems: loaded.problems, observations: reader.observations };
     const { configuration } = loaded;
     const draft = new EnvironmentDraft(this.#options.base, configuration.load.lists);
@@ -83,6 +87,12 @@ export class ProjectBuilder implements ShellBuilder {
     if (problems.length > 0 || environment.init === '') return problems;
     return checkInit(environment.init, this.#options.root, this.#options.base, this.#executor, request.log, signal);
   }
+}
+
+/** Where nothing is configured and nothing was found there is nothing to allow. */
+function asksForNothing({ env, load, shell }: Configuration): boolean {
+  const loads = load.path.length + load.dotenv.length + load.exec.length + (load.venv === undefined ? 0 : 1);
+  return env.length + loads + shell.aliases.size === 0 && shell.init === '';
 }
 
 function notAllowed(root: string, trust: 'denied' | 'unknown'): Problem {

@@ -23,7 +23,9 @@ export interface Context {
 }
 
 /** What a session sets for its shell; a devshell inside it starts without. The rest of `DEVSHELL_*` is the user's to set. */
-const ours = ['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR', 'DEVSHELL_NODE_EXTRA_CA_CERTS'];
+const ours = ['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR'];
+/** What the launcher set aside, because it is not meant for this node, goes back to whatever devshell starts. */
+const setAside = { DEVSHELL_NODE_EXTRA_CA_CERTS: 'NODE_EXTRA_CA_CERTS', DEVSHELL_NODE_OPTIONS: 'NODE_OPTIONS' };
 
 export function readContext(): Context {
   const env = variables(process.env);
@@ -71,9 +73,13 @@ async function mayWrite(root: string, state: string): Promise<boolean> {
 }
 
 function baseVariables(env: Variables): Variables {
-  const { DEVSHELL_NODE_EXTRA_CA_CERTS: certificates, ...rest } = env;
-  const kept = Object.fromEntries(Object.entries(rest).filter(([name]) => !ours.includes(name)));
-  return certificates === undefined ? kept : { ...kept, NODE_EXTRA_CA_CERTS: certificates };
+  const base = Object.fromEntries(Object.entries(env).filter(([name]) => !ours.includes(name)));
+  for (const [aside, name] of Object.entries(setAside)) {
+    const value = base[aside];
+    if (value !== undefined) base[name] = value;
+    delete base[aside];
+  }
+  return base;
 }
 
 function variables(env: NodeJS.ProcessEnv): Variables {

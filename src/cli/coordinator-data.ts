@@ -11,5 +11,5 @@ export interface CoordinatorData {
   /** Descriptors of this process that no tool of a build may inherit. */
   readonly privateFds: readonly number[];
   /** Where the guard listens: descriptors belong to the process, so the thread writes there itself, without delay. */
-  readonly guardFd: number;
+  readonly guardFd: number | undefined;
 }

@@ -1,19 +1,19 @@
 // The coordinator's thread.
 
-import { writeSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProjectBuilder } from '../build/project-builder.ts';
 import type { ExecutorHost } from '../build/subprocess-executor.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import { ShellCoordinator } from '../reload/coordinator.ts';
+import { writeLine } from '../terminal/guard.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
 
 function start(data: CoordinatorData, wire: MessagePort): void {
   const host: ExecutorHost = {
     privateFds: data.privateFds,
-    groupStarted: (pgid) => void writeSync(data.guardFd, `group ${pgid}\n`),
-    groupEnded: (pgid) => void writeSync(data.guardFd, `ungroup ${pgid}\n`),
+    groupStarted: (pgid) => tellGuard(data.guardFd, `group ${pgid}`),
+    groupEnded: (pgid) => tellGuard(data.guardFd, `ungroup ${pgid}`),
   };
   const port: Port<ShellCommand, ShellEvent> = {
     post: (command) => wire.postMessage(command),
@@ -23,6 +23,10 @@ function start(data: CoordinatorData, wire: MessagePort): void {
   const builder = new ProjectBuilder({ ...data.builder, host });
   const { directory, initial, watch } = data;
   void new ShellCoordinator({ builder, directory, initial, watch, port, now: Date.now }).start();
+}
+
+function tellGuard(fd: number | undefined, line: string): void {
+  if (fd !== undefined) writeLine(fd, line);
 }
 
 if (parentPort !== null) start(workerData as CoordinatorData, parentPort);

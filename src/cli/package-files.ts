@@ -6,3 +6,4 @@ const bundleDirectory = __dirname;
 export const packageDirectory = join(bundleDirectory, '..');
 export const shellDirectory = join(packageDirectory, 'shell');
 export const coordinatorFile = join(bundleDirectory, 'coordinator.cjs');
+export const guardScript = join(shellDirectory, 'guard.sh');

@@ -2,9 +2,9 @@
 import type { Problem } from '../model/problem.ts';
 import type { Document, Node, Table } from './document.ts';
 import { problemAt } from './document.ts';
+import type { Fault } from './fault.ts';
 import { literalOffset } from './literal.ts';
-import { printable } from './printable.ts';
-import type { Fault, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import type { Key, Shape, TableShape } from './schema.ts';
 import type { Spot } from './scan.ts';
 import { similar } from './similar.ts';
@@ -48,7 +48,7 @@ class Checker {
       case 'later':
         return this.#report(spot, `${label(path)} is not supported by this version yet`, key.hint);
       case 'elsewhere':
-        return this.#report(spot, `${label(path)} does not belong into the user settings`, key.hint);
+        return this.#report(spot, `${label(path)} does not belong in the user settings`, key.hint);
       case 'required':
       case 'optional':
         return this.#value(node, key.shape, path, key.examples[0]);
@@ -56,13 +56,14 @@ class Checker {
   }
 
   #unknown(name: string, spot: Spot, shape: TableShape, path: Path): void {
-    const message = `unknown key \`${printable(name)}\` ${place(path)}`;
+    const message = `unknown key \`${name}\` ${place(path)}`;
     const known = Object.keys(shape.keys).filter((key) => shape.keys[key]?.kind !== 'elsewhere');
     const meant = similar(name, known);
-    const owner = Object.entries(shape.keys).find(([, key]) => 'shape' in key && key.shape.kind === 'table' && Object.hasOwn(key.shape.keys, name));
-    if (path.length === 0 && owner !== undefined) this.#report(spot, message, `put it under [${owner[0]}]`);
+    const isTop = path.length === 0;
+    const owner = isTop ? Object.keys(shape.keys).find((key) => holds(shape.keys[key], name)) : undefined;
+    if (owner !== undefined) this.#report(spot, message, `put it under [${owner}]`);
     else if (meant !== undefined) this.#report(spot, message, `did you mean \`${meant}\`?`);
-    else if (path.length === 0 && 'env' in shape.keys && /^[A-Z_][A-Z0-9_]*$/.test(name)) this.#report(spot, message, 'variables stand under [env]');
+    else if (isTop && 'env' in shape.keys && /^[A-Z_][A-Z0-9_]*$/.test(name)) this.#report(spot, message, 'variables stand under [env]');
     else this.#report(spot, message, `known here: ${known.filter((key) => shape.keys[key]?.kind !== 'later').join(', ')}`);
   }
 
@@ -120,7 +121,9 @@ class Checker {
   #chosen(word: string, spot: Spot, shape: Shape & { readonly kind: 'choice' }, path: Path): void {
     if (shape.values.includes(word)) return;
     const values = listed(shape.values.map((value) => JSON.stringify(value)));
-    if (shape.later.includes(word)) return this.#report(spot, `"${word}" as ${label(path)} is not supported by this version yet`, `write ${values}`);
+    if (shape.later.includes(word)) {
+      return this.#report(spot, `"${word}" as ${label(path)} is not supported by this version yet`, `write ${values}`);
+    }
     const meant = similar(word, shape.values);
     this.#report(spot, `${label(path)} must be ${values}`, meant === undefined ? `write ${values}` : `did you mean "${meant}"?`);
   }
@@ -135,6 +138,10 @@ class Checker {
     const message = `${label(path)} must be ${expectation(shape)}, not ${found(node)}`;
     this.#report(node.spot, message, remedy(node, shape, raw, path, example));
   }
+}
+
+function holds(key: Key | undefined, name: string): boolean {
+  return key !== undefined && 'shape' in key && key.shape.kind === 'table' && Object.hasOwn(key.shape.keys, name);
 }
 
 function takes(shape: Shape, node: Node): boolean {
@@ -166,11 +173,12 @@ function remedy(node: Node, shape: Shape, raw: string, path: Path, example: stri
   if (accepts(shape, 'text') && (node.kind === 'boolean' || node.kind === 'number' || node.kind === 'date')) return `write ${asText(raw)}`;
   if (shape.kind === 'switch' && node.kind === 'string' && /^(true|false)$/.test(node.value)) return `write ${node.value}, without quotes`;
   if (shape.kind === 'list' && (accepts(shape.of, 'text') || node.kind === 'table') && (node.kind === 'string' || raw.startsWith('{'))) {
-    return `write ${name} = [${printable(raw)}]`;
+    return `write ${name} = [${raw}]`;
   }
   if (shape.kind === 'seconds') return 'write a number of seconds, such as 30';
-  if (path[0] === 'env' && node.kind === 'table') return 'the name of a variable has no dot, and its value is one text';
-  if (path[0] === 'env' && node.kind === 'list') return 'write one text, with : between the entries if it is a list';
+  const isVariable = path[0] === 'env' && path.length > 1;
+  if (isVariable && node.kind === 'table') return 'the name of a variable has no dot, and its value is one text';
+  if (isVariable && node.kind === 'list') return 'write one text, with : between the entries if it is a list';
   return example === undefined ? `write ${expectation(shape)}` : `for example: ${name} = ${example}`;
 }
 

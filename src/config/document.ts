@@ -1,6 +1,7 @@
 // A TOML file as a tree of values that know where they stand.
 import { parse, TomlError } from 'smol-toml';
 import type { Problem } from '../model/problem.ts';
+import { printable } from './printable.ts';
 import { scan } from './scan.ts';
 import type { Located, Spot } from './scan.ts';
 import type { Source } from './source.ts';
@@ -38,7 +39,7 @@ export type Parsed = { readonly kind: 'document'; readonly document: Document } 
 export function parseDocument(source: Source): Parsed {
   let value: Record<string, unknown>;
   try {
-    value = parse(source.text, { integersAsBigInt: true }) as Record<string, unknown>;
+    value = parse(source.text, { integersAsBigInt: true });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     return { kind: 'syntax', problem: syntaxProblem(source, error) };
@@ -53,16 +54,16 @@ export function nodeAt(document: Document, ...path: readonly string[]): Node | u
   return node;
 }
 
-/** A problem with the text of `spot`. */
+/** A problem with the text of `spot`. `message` and `hint` may quote the file as it is: here they become printable. */
 export function problemAt(source: Source, spot: Spot, message: string, hint: string): Problem {
-  return { message, ...placeAt(source, spot.start), text: excerpt(source, spot), hint };
+  return { message: printable(message), ...placeAt(source, spot.start), text: excerpt(source, spot), hint: printable(hint) };
 }
 
 function syntaxProblem(source: Source, error: TomlError): Problem {
   const offset = (source.lineStarts[error.line - 1] ?? 0) + error.column - 1;
   const reason = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? error.message;
   const { message, hint, offset: at } = explainSyntax(source.text, offset, reason);
-  return { message, ...placeAt(source, at), text: lineAt(source, at), hint };
+  return { message: printable(message), ...placeAt(source, at), text: lineAt(source, at), hint: printable(hint) };
 }
 
 function tableOf(value: object, located: Located, text: string): Table {
@@ -74,14 +75,10 @@ function tableOf(value: object, located: Located, text: string): Table {
 
 function nodeOf(value: unknown, located: Located, text: string): Node {
   const spot = located.value;
-  switch (typeof value) {
-    case 'string':
-      return { kind: 'string', value, spot };
-    case 'boolean':
-      return { kind: 'boolean', value, spot };
-    case 'number':
-    case 'bigint':
-      return { kind: 'number', value: Number(value), text: text.slice(spot.start, spot.end), spot };
+  if (typeof value === 'string') return { kind: 'string', value, spot };
+  if (typeof value === 'boolean') return { kind: 'boolean', value, spot };
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return { kind: 'number', value: Number(value), text: text.slice(spot.start, spot.end), spot };
   }
   if (value instanceof Date) return { kind: 'date', spot };
   if (Array.isArray(value)) {

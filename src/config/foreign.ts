@@ -20,7 +20,7 @@ function isTheirs([name, { node }]: readonly [string, Entry]): boolean {
     case 'imports':
       return node.kind === 'list';
     case 'env':
-      return node.kind === 'list' && node.items.every((item) => item.kind === 'table' && item.entries.has('name'));
+      return node.kind === 'list' && node.items.length > 0 && node.items.every((item) => item.kind === 'table' && item.entries.has('name'));
     default:
       return false;
   }

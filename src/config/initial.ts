@@ -10,7 +10,7 @@ export function initialConfiguration(project: Project): string {
 
 function opening(unsupported: readonly string[]): string[] {
   return [
-    '# The environment of this project: `devshell` starts a shell in it. When this file is saved, the change is there before the next command.',
+    '# The environment of this project: `devshell` starts a shell in it. When this file is saved, the next command sees the change.',
     '# What is yours alone goes into devshell.local.toml, which stays out of the repository and wins over this file.',
     ...(unsupported.length === 0 ? [] : [`# Found, but not loaded by this version of devshell: ${unsupported.join(', ')}`]),
     '',

@@ -25,7 +25,9 @@ export function keyConflicts(documents: readonly Document[]): readonly Problem[]
   );
 }
 
-function useOf(documents: readonly Document[], path: readonly [string, string], fallback: string, keyOf: (text: string) => string | undefined): Use {
+type KeyOf = (text: string) => string | undefined;
+
+function useOf(documents: readonly Document[], path: Use['path'], fallback: string, keyOf: KeyOf): Use {
   const document = documents.findLast((candidate) => nodeAt(candidate, ...path)?.kind === 'string');
   const node = document === undefined ? undefined : nodeAt(document, ...path);
   return { path, key: keyOf(node?.kind === 'string' ? node.value : fallback), document, node };

@@ -1,6 +1,6 @@
 // The names of keys that the session takes for itself, and the key sequences that readline binds.
 import type { KeyName } from './configuration.ts';
-import type { Fault } from './rule.ts';
+import type { Fault } from './fault.ts';
 
 /** Keys that already are something: taking them would take that away from every program. */
 const taken: ReadonlyMap<string, string> = new Map([
@@ -13,12 +13,14 @@ const taken: ReadonlyMap<string, string> = new Map([
   ['Ctrl-Z', 'it suspends'],
 ]);
 
+const prefixes: ReadonlyMap<string, string> = new Map([['', ''], ['alt', 'Alt-'], ['ctrl', 'Ctrl-'], ['alt-ctrl', 'Alt-Ctrl-']]);
+
 /** `ctrl-alt-e` -> `Alt-Ctrl-E`; undefined for what is no such key. */
 export function parseKeyName(text: string): KeyName | undefined {
   const parts = text.split('-');
   const key = parts.pop()?.toUpperCase() ?? '';
   const modifiers = parts.map((part) => part.toLowerCase()).sort().join('-');
-  const prefix = { '': '', alt: 'Alt-', ctrl: 'Ctrl-', 'alt-ctrl': 'Alt-Ctrl-' }[modifiers];
+  const prefix = prefixes.get(modifiers);
   if (prefix === undefined) return undefined;
   const isKey = prefix === '' ? /^F([1-9]|1[0-2])$/.test(key) : /^[A-Z]$/.test(key);
   return isKey ? (`${prefix}${key}` as KeyName) : undefined;
@@ -27,9 +29,12 @@ export function parseKeyName(text: string): KeyName | undefined {
 export function keyNameFault(text: string): Fault | undefined {
   if (text === '') return undefined;
   const name = parseKeyName(text);
-  if (name === undefined) return { message: 'this is not the name of a key', hint: 'write Alt-Ctrl-E, Ctrl-E, Alt-E or F1 to F12; "" for none' };
+  if (name === undefined) {
+    return { message: 'this is not the name of a key', hint: 'write Alt-Ctrl-E, Ctrl-E, Alt-E or F1 to F12; "" for none' };
+  }
   const reason = taken.get(name);
-  return reason === undefined ? undefined : { message: `${name} cannot be taken: ${reason}`, hint: 'choose another key, Alt-Ctrl-E for one' };
+  if (reason === undefined) return undefined;
+  return { message: `${name} cannot be taken: ${reason}`, hint: 'choose another key, Alt-Ctrl-E for one' };
 }
 
 /** Sequences that would run at Enter. */
@@ -44,7 +49,8 @@ export function keybindFault(text: string): Fault | undefined {
     const offset = element.lastIndex;
     if (!element.test(text)) return { message: 'this is not a readline key sequence', hint, offset };
   }
-  if (!text.startsWith('\\') || /^\\[\\"']/.test(text)) return { message: 'a plain character cannot be taken: it could no longer be typed', hint };
+  const isPlain = !text.startsWith('\\') || /^\\[\\"']/.test(text);
+  if (isPlain) return { message: 'a plain character cannot be taken: it could no longer be typed', hint };
   if (accepting.has(text)) return { message: 'Enter cannot be taken', hint };
   return /\\[CM]-$/.test(text) ? { message: 'this is not a readline key sequence', hint } : undefined;
 }

@@ -52,7 +52,8 @@ export function layerOf(document: Document): Layer {
 
 /** Later layers win: lists and texts replace, `env` and `aliases` merge name by name and keep their order. */
 export function merge(layers: readonly Layer[]): Configuration {
-  const latest = <T>(pick: (layer: Layer) => T | undefined, fallback: T): T => layers.map(pick).findLast((value) => value !== undefined) ?? fallback;
+  const latest = <T>(pick: (layer: Layer) => T | undefined, fallback: T): T =>
+    layers.map(pick).findLast((value) => value !== undefined) ?? fallback;
   const venv = latest<Directory | 'none'>((layer) => layer.venv, 'none');
   return {
     env: [...new Map(layers.flatMap(({ env }) => env.map((setting) => [setting.name, setting] as const))).values()],
@@ -72,7 +73,10 @@ export function merge(layers: readonly Layer[]): Configuration {
     settings: {
       apply: latest((layer) => layer.apply, defaultSettings.apply),
       keybind: latest((layer) => layer.keybind, defaultSettings.keybind),
-      keys: { error: latest((layer) => layer.errorKey, defaultSettings.keys.error), pause: latest((layer) => layer.pauseKey, defaultSettings.keys.pause) },
+      keys: {
+        error: latest((layer) => layer.errorKey, defaultSettings.keys.error),
+        pause: latest((layer) => layer.pauseKey, defaultSettings.keys.pause),
+      },
       statusLine: latest((layer) => layer.statusLine, defaultSettings.statusLine),
     },
   };

@@ -50,7 +50,9 @@ export async function projectAt(root: string, signal: AbortSignal): Promise<Proj
   const directory = resolve(root);
   await expectDirectory(directory);
   signal.throwIfAborted();
-  return (await configuredAt(directory)) ?? { root: directory, kind: 'detected', found: await detect(directory), unsupported: await unsupportedAt(directory) };
+  const configured = await configuredAt(directory);
+  if (configured !== undefined) return configured;
+  return { root: directory, kind: 'detected', found: await detect(directory), unsupported: await unsupportedAt(directory) };
 }
 
 /** What is used in place of devshell.toml, in one line; undefined where there is one. */

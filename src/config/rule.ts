@@ -1,15 +1,8 @@
 // What the text of a value must keep beside being text.
+import type { Fault } from './fault.ts';
 import { malformation } from './interpolate.ts';
 import type { Malformed } from './interpolate.ts';
 import { keybindFault, keyNameFault } from './key-name.ts';
-import { printable } from './printable.ts';
-
-export interface Fault {
-  readonly message: string;
-  readonly hint: string;
-  /** Where in the text; the whole of it where there is no such place. */
-  readonly offset?: number;
-}
 
 export interface Rule {
   readonly fault: (text: string) => Fault | undefined;
@@ -32,12 +25,13 @@ const alias = /^[^-\s/$`=|&;()<>"'\\][^\s/$`=|&;()<>"'\\]*$/;
 export const variableName: Rule = {
   pattern: identifier.source,
   fault: (name) => {
-    if (name.startsWith('DEVSHELL_')) return { message: `\`${printable(name)}\` belongs to devshell itself`, hint: 'choose another name' };
+    if (name.startsWith('DEVSHELL_')) return { message: `\`${name}\` belongs to devshell itself`, hint: 'choose another name' };
     const reason = unsettable.get(name);
     if (reason !== undefined) return { message: `\`${name}\` cannot be set: ${reason}`, hint: 'take it out' };
     if (identifier.test(name)) return undefined;
     const usable = name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9])/, '_');
-    return { message: `\`${printable(name)}\` is not the name of a variable`, hint: `write ${usable === '' ? 'a name' : usable}: letters, digits and _, no digit first` };
+    const hint = `write ${usable === '' ? 'a name' : usable}: letters, digits and _, no digit first`;
+    return { message: `\`${name}\` is not the name of a variable`, hint };
   },
 };
 
@@ -45,8 +39,9 @@ export const variableValue: Rule = {
   fault: (text) => {
     const malformed = malformation(text);
     if (malformed !== undefined) return { ...explainMalformed(malformed), offset: malformed.offset };
-    if (Buffer.byteLength(text) > longestBytes) return { message: 'a variable can hold at most 128 KiB', hint: 'put it into a file, and its name into the variable' };
-    return nul(text);
+    // No UTF-16 unit takes more than three bytes.
+    if (text.length * 3 <= longestBytes || Buffer.byteLength(text) <= longestBytes) return nul(text);
+    return { message: 'a variable can hold at most 128 KiB', hint: 'put it into a file, and its name into the variable' };
   },
 };
 
@@ -80,13 +75,15 @@ export const pathEntry: Rule = {
   fault: (text) => {
     if (!text.includes(':')) return pathFault(text);
     const parts = text.split(':').filter((part) => part !== '');
-    const hint = `write one entry for each: ${printable(parts.map((part) => JSON.stringify(part)).join(', '))}`;
+    const hint = `write one entry for each: ${parts.map((part) => JSON.stringify(part)).join(', ')}`;
     return { message: 'a directory of PATH cannot have a colon in its name', hint, offset: text.indexOf(':') };
   },
 };
 
 function pathFault(text: string): Fault | undefined {
-  if (text.trim() === '') return { message: 'the path is empty', hint: 'write "." for the directory of devshell.toml itself, or take the entry out' };
+  if (text.trim() === '') {
+    return { message: 'the path is empty', hint: 'write "." for the directory of devshell.toml itself, or take the entry out' };
+  }
   const hint = 'write a path from the directory of devshell.toml, or an absolute one (in devshell.local.toml if it is yours alone)';
   if (/^~(\/|$)/.test(text)) return { message: '~ is not filled in here', hint };
   if (text.includes('${')) return { message: '${} is filled in only in [env]', hint, offset: text.indexOf('${') };
@@ -97,7 +94,8 @@ export const aliasName: Rule = {
   pattern: alias.source,
   fault: (name) => {
     if (alias.test(name)) return nul(name);
-    return { message: `\`${printable(name)}\` cannot be the name of an alias`, hint: 'use letters, digits, . _ : + or a - that is not the first' };
+    const hint = 'use letters, digits, . _ : + or a - that is not the first';
+    return { message: `\`${name}\` cannot be the name of an alias`, hint };
   },
 };
 

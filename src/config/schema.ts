@@ -56,26 +56,46 @@ function optional(shape: Shape, description: string, fallback: string | undefine
 
 const env = optional(
   { kind: 'map', names: rule.variableName, of: either(text(rule.variableValue), { kind: 'numeral' }, { kind: 'off' }) },
-  'Variables, in order. `${NAME}` is filled in with what the variable is at that point, `${NAME:-default}` has a default, `$${` is a literal `${`. '
-  + 'A number counts as the text it is written as. `false` unsets the variable.',
+  'Variables, in order. `${NAME}` is filled in with what the variable is at that point, `${NAME:-default}` has a default, '
+  + '`$${` is a literal `${`. A number counts as the text it is written as. `false` unsets the variable.',
   undefined,
   '{ DATABASE_URL = "postgres://localhost/${USER}", PORT = 8080, PYTHONHOME = false }',
 );
 
 const dotenvFile = table({
-  file: { kind: 'required', shape: text(rule.path), description: 'The file, from the directory of devshell.toml.', examples: ['".env.local"'] },
+  file: {
+    kind: 'required',
+    shape: text(rule.path),
+    description: 'The file, from the directory of devshell.toml.',
+    examples: ['".env.local"'],
+  },
   optional: optional({ kind: 'switch' }, '`true`: it is no mistake that the file is not there.', 'false', 'true'),
 });
 
 const execCommand = table({
-  run: { kind: 'required', shape: text(rule.command), description: 'The command, run by `sh` in the root. Its standard output is the variables.', examples: ['"mise env --json"'] },
-  format: optional(choice(['json', 'dotenv']), 'What it prints: one JSON object of variables, or `NAME=value` lines.', '"json"', '"dotenv"'),
+  run: {
+    kind: 'required',
+    shape: text(rule.command),
+    description: 'The command, run by `bash` in the root. What it prints on standard output is the variables.',
+    examples: ['"mise env --json"'],
+  },
+  format: optional(
+    choice(['json', 'dotenv']),
+    'What it prints: one JSON object of names and values (`null` or `false` unsets), or `NAME=value` lines.',
+    '"json"',
+    '"dotenv"',
+  ),
   inputs: optional(list(text(rule.path)), 'Files and globs: it is run again when one of them changes.', '[]', '["mise.toml"]'),
   timeout: optional({ kind: 'seconds', most: 3600 }, 'Seconds after which it counts as failed.', String(defaultTimeoutMs / 1000), '5'),
 });
 
 const load = table({
-  path: optional(list(text(rule.pathEntry)), 'Directories to put in front of `PATH`, the first of them first.', '[]', '["bin", "node_modules/.bin"]'),
+  path: optional(
+    list(text(rule.pathEntry)),
+    'Directories to put in front of `PATH`, the first of them first.',
+    '[]',
+    '["bin", "node_modules/.bin"]',
+  ),
   dotenv: optional(
     list(either(text(rule.path), dotenvFile)),
     'Files of `NAME=value` lines, in order. A file that is not there is a mistake, unless it is `optional`.',
@@ -91,7 +111,8 @@ const load = table({
   exec: optional(list(execCommand), 'Commands whose output is variables.', '[]', '[{ run = "mise env --json", inputs = ["mise.toml"] }]'),
   lists: optional(
     list(text(rule.variableName)),
-    'More variables that hold a list with colons, as `PATH` does: merged entry by entry with what you have in the shell. `PATH`, `MANPATH`, `PYTHONPATH` and the like are known.',
+    'More variables that hold a list with colons, as `PATH` does: merged entry by entry with what you have in the shell. '
+    + '`PATH`, `MANPATH`, `PYTHONPATH` and the like are known.',
     '[]',
     '["MY_PLUGIN_PATH"]',
   ),
@@ -100,7 +121,12 @@ const load = table({
 });
 
 const watch = table({
-  paths: optional(list(text(rule.path)), 'More inputs: files and globs from the root. What does not exist yet is an input too.', '[]', '["config/*.yaml"]'),
+  paths: optional(
+    list(text(rule.path)),
+    'More inputs: files and globs from the root. What does not exist yet is an input too.',
+    '[]',
+    '["config/*.yaml"]',
+  ),
   ignore: optional(list(text(rule.path)), 'Globs of what `paths` is not to find.', '[]', '["config/generated/**"]'),
 });
 
@@ -112,7 +138,12 @@ const shell = table({
     '""',
     "'''complete -C ./bin/cli cli'''",
   ),
-  aliases: optional({ kind: 'map', names: rule.aliasName, of: text(rule.anyText) }, 'Aliases of the interactive shell.', '{}', '{ gs = "git status" }'),
+  aliases: optional(
+    { kind: 'map', names: rule.aliasName, of: text(rule.anyText) },
+    'Aliases of the interactive shell.',
+    '{}',
+    '{ gs = "git status" }',
+  ),
 });
 
 const reload = table({
@@ -158,7 +189,11 @@ const settingsKeys = {
 /** devshell.toml and devshell.local.toml. */
 export const projectShape = table({
   env,
-  load: optional(load, 'What the environment is made of beside `[env]`, applied in this order: `exec`, `venv`, `path`, `dotenv`, then `[env]`.', undefined),
+  load: optional(
+    load,
+    'What the environment is made of beside `[env]`, applied in this order: `exec`, `venv`, `path`, `dotenv`, then `[env]`.',
+    undefined,
+  ),
   watch: optional(watch, 'More files that the environment depends on.', undefined),
   shell: optional(shell, 'The shell that you work in.', undefined),
   ...settingsKeys,
@@ -168,12 +203,12 @@ export const projectShape = table({
   cache: later('leave it out'),
 });
 
+const elsewhere: Key = {
+  kind: 'elsewhere',
+  hint: 'put it into devshell.toml of the project, or devshell.local.toml if it is yours alone',
+};
+
 /** The user's own settings file. */
 export const userShape = table(
-  Object.fromEntries(
-    Object.keys(projectShape.keys).map((name): [string, Key] => {
-      const own: Key | undefined = settingsKeys[name as keyof typeof settingsKeys];
-      return [name, own ?? { kind: 'elsewhere', hint: 'put it into devshell.toml of the project, or devshell.local.toml if it is yours alone' }];
-    }),
-  ),
+  Object.fromEntries(Object.entries(projectShape.keys).map(([name, key]) => [name, Object.hasOwn(settingsKeys, name) ? key : elsewhere])),
 );

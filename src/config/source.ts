@@ -87,7 +87,7 @@ function failedRead(file: string, error: unknown): SourceRead {
     case undefined:
       throw error;
     default:
-      return { kind: 'unusable', problem: { message: `${file} cannot be read (${code})`, file, hint: 'is the disk or the network in order?' } };
+      return { kind: 'unusable', problem: { message: `${file} cannot be read (${code})`, file, hint: 'is the disk in order?' } };
   }
 }
 

@@ -33,7 +33,11 @@ export function explainSyntax(text: string, offset: number, reason: string): Exp
     case 'unfinished array':
     case 'unfinished table':
     case 'expected comma or end of structure':
-      return { message: 'a comma or a closing bracket is missing here', hint: 'put a comma between the entries and close the list with ] or the table with }', offset };
+      return {
+        message: 'a comma or a closing bracket is missing here',
+        hint: 'put a comma between the entries and close the list with ] or the table with }',
+        offset,
+      };
     case 'each key-value declaration must be followed by an end-of-line':
       return { message: 'nothing may follow a value on its line', hint: 'begin a new line, or put the whole value in quotes', offset };
     default:
@@ -47,7 +51,8 @@ function explainValue(text: string, offset: number): Explanation {
   if (word === '') return { message: 'a value is missing here', hint: 'write the value; an empty one is ""', offset: start };
   const message = `\`${word}\` is not a TOML value`;
   if (/^(true|false)$/i.test(word)) return { message, hint: `write ${word.toLowerCase()}`, offset: start };
-  return { message, hint: word.includes('"') ? 'put the whole text in quotes' : `put text in quotes: "${word.replaceAll('\\', '\\\\')}"`, offset: start };
+  const quoted = `put text in quotes: "${word.replaceAll('\\', '\\\\')}"`;
+  return { message, hint: word.includes('"') ? 'put the whole text in quotes' : quoted, offset: start };
 }
 
 /** The parser points into a number where it goes wrong: back to where it begins. */
@@ -61,8 +66,9 @@ function unclosedString(text: string, offset: number): Explanation {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const opening = /["']/.test(text[offset] ?? '') ? offset : lastOpening(text.slice(lineStart, offset)) + lineStart;
   const quote = /^("""|'''|"|')/.exec(text.slice(opening, opening + 3))?.[0] ?? '"';
-  const hint = quote.length === 3 ? `close it with ${quote}` : `close it with ${quote}; text of several lines stands between ${quote.repeat(3)} and ${quote.repeat(3)}`;
-  return { message: 'the text that begins here has no closing quote', hint, offset: opening };
+  const triple = quote.repeat(3);
+  const lines = quote.length === 3 ? '' : `; text of several lines stands between ${triple} and ${triple}`;
+  return { message: 'the text that begins here has no closing quote', hint: `close it with ${quote}${lines}`, offset: opening };
 }
 
 /** Where the last string that `line` opens begins; 0 where it opens none. */
@@ -79,7 +85,8 @@ function lastOpening(line: string): number {
 
 function controlCharacter(text: string, offset: number): Explanation {
   const code = (text.codePointAt(offset) ?? 0).toString(16).padStart(4, '0');
-  return { message: `a control character (U+${code.toUpperCase()}) may not stand here`, hint: `take it out, or write \\u${code} in "..."`, offset };
+  const message = `a control character (U+${code.toUpperCase()}) may not stand here`;
+  return { message, hint: `take it out, or write \\u${code} in "..."`, offset };
 }
 
 function unknownEscape(text: string, offset: number): Explanation {
@@ -93,11 +100,18 @@ function noEntry(text: string, offset: number): Explanation {
   const line = text.slice(lineStart).split('\n', 1)[0] ?? '';
   const first = lineStart + (line.length - line.trimStart().length);
   const word = line.trim();
-  if (/^export\s/.test(word)) return { message: '`export` is not part of TOML', hint: 'leave it out: NAME = "value" under [env]', offset: first };
+  if (/^export\s/.test(word)) {
+    return { message: '`export` is not part of TOML', hint: 'leave it out: NAME = "value" under [env]', offset: first };
+  }
   if (word.startsWith('//')) return { message: 'a comment begins with #, not with //', hint: 'write # in front of it', offset: first };
-  if (word.startsWith('[')) return { message: 'this is not a table header', hint: 'write [name], with nothing but a comment behind it', offset };
+  if (word.startsWith('[')) {
+    return { message: 'this is not a table header', hint: 'write [name], with nothing but a comment behind it', offset };
+  }
   const colon = /^[\w-]+\s*:/.exec(word);
-  if (colon !== null) return { message: 'TOML puts `=` between a name and its value, not `:`', hint: 'write name = value', offset: first + colon[0].length - 1 };
+  if (colon !== null) {
+    const message = 'TOML puts `=` between a name and its value, not `:`';
+    return { message, hint: 'write name = value', offset: first + colon[0].length - 1 };
+  }
   const hint = 'every line is `name = value`, a [table], or a # comment; names with other characters than A-Z a-z 0-9 _ - stand in quotes';
   return { message: 'this is not `name = value`', hint, offset };
 }

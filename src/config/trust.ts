@@ -44,6 +44,11 @@ export async function writeTrust(root: string, trust: 'allowed' | 'denied', data
   }
 }
 
+/** The file that holds the answer for a root, whether it is there or not: an input of every build, so that a new answer is seen. */
+export async function trustFile(root: string, dataDirectory: string): Promise<string> {
+  return join(storeOf(dataDirectory), (await rootOf(root)).key);
+}
+
 function storeOf(dataDirectory: string): string {
   return join(dataDirectory, 'trust');
 }
@@ -55,7 +60,8 @@ async function rootOf(root: string): Promise<Root> {
     const { uid } = await stat(path);
     return { key: createHash('sha256').update(path).digest('hex'), path: path.toString(), owner: uid };
   } catch (error) {
-    throw new DevshellError('usage', { message: `${root} is not a directory that can be entered`, hint: 'name the directory of the project' }, { cause: error });
+    const message = `${root} is not a directory that can be entered`;
+    throw new DevshellError('usage', { message, hint: 'name the directory of the project' }, { cause: error });
   }
 }
 
@@ -87,7 +93,8 @@ async function expectOwnDirectory(directory: string): Promise<'present' | 'missi
     return 'present';
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return 'missing';
-    throw error instanceof DevshellError ? error : storeError(`${directory} cannot be looked at`, 'may you enter the directories above it?', error);
+    if (error instanceof DevshellError) throw error;
+    throw storeError(`${directory} cannot be looked at`, 'may you enter the directories above it?', error);
   }
 }
 
@@ -123,10 +130,12 @@ async function writeNewFile(file: string, content: string): Promise<void> {
 function expectOwn(path: string, stats: Stats): void {
   const user = geteuid?.();
   if (user !== undefined && stats.uid !== user) {
-    throw storeError(`${path} belongs to another user (${stats.uid}, not ${user}): what it says of trust does not count`, 'run devshell as that user, or move it away');
+    const message = `${path} belongs to another user (${stats.uid}, not ${user}): what it says of trust does not count`;
+    throw storeError(message, 'run devshell as that user, or move it away');
   }
   if ((stats.mode & 0o022) !== 0) {
-    throw storeError(`${path} can be written by others: what it says of trust does not count`, `look whether it is as you left it, then: chmod go-w ${path}`);
+    const message = `${path} can be written by others: what it says of trust does not count`;
+    throw storeError(message, `look whether it is as you left it, then: chmod go-w ${path}`);
   }
 }
 

@@ -1,6 +1,5 @@
 // How messages name a place in the configuration, what was found there, and what is expected.
 import type { Node } from './document.ts';
-import { printable } from './printable.ts';
 import type { Shape } from './schema.ts';
 
 /** Keys, and numbers of list entries that count from 1. */
@@ -9,9 +8,9 @@ export type Path = readonly (string | number)[];
 /** `load.exec`, or "`format` in entry 2 of `load.exec`". */
 export function label(path: Path): string {
   const index = path.findLastIndex((step) => typeof step === 'number');
-  if (index < 0) return path.length === 1 && path[0] !== undefined ? `\`${printable(String(path[0]))}\`` : `\`${printable(path.join('.'))}\``;
+  if (index < 0) return `\`${path.join('.')}\``;
   const entry = `entry ${path[index]} of ${label(path.slice(0, index))}`;
-  return index === path.length - 1 ? entry : `\`${printable(path.slice(index + 1).join('.'))}\` in ${entry}`;
+  return index === path.length - 1 ? entry : `\`${path.slice(index + 1).join('.')}\` in ${entry}`;
 }
 
 /** Where a key stands: `in [load]`. */
@@ -88,5 +87,5 @@ export function listed(words: readonly string[]): string {
 
 /** A TOML string that means `text`. */
 export function asText(text: string): string {
-  return JSON.stringify(printable(text));
+  return JSON.stringify(text);
 }

@@ -10,6 +10,9 @@ export interface Segment {
 
 export type StyledText = readonly Segment[];
 
+/** `plain` where NO_COLOR is set. */
+export type Palette = 'colour' | 'plain';
+
 const sgr: Readonly<Record<StatusStyle, string>> = {
   plain: '',
   strong: '\x1b[1m',
@@ -74,9 +77,9 @@ export function cutText(line: StyledText, columns: number): StyledText {
 }
 
 /** The line as a terminal wants it, at most `columns` wide; ends in the default style. */
-export function renderText(line: StyledText, columns: number, colour: boolean): string {
+export function renderText(line: StyledText, columns: number, palette: Palette): string {
   return cutText(line, columns)
     .filter(({ text }) => text !== '')
-    .map(({ text, style }) => (colour && sgr[style] !== '' ? `${sgr[style]}${text}\x1b[m` : text))
+    .map(({ text, style }) => (palette === 'colour' && sgr[style] !== '' ? `${sgr[style]}${text}\x1b[m` : text))
     .join('');
 }

@@ -32,7 +32,7 @@ interface Guard {
 const limitCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
 
 /** chokidar stats each directory first: more at once only make the loop stall. */
-const armedAtOnce = 20;
+const armedAtOnce = 10;
 
 export class DirectoryWatches<Owner extends Traveller> {
   readonly #listener: TravellerListener<Owner>;
@@ -57,14 +57,15 @@ export class DirectoryWatches<Owner extends Traveller> {
     return this.#limited;
   }
 
-  /** Puts `owner` on the way `steps`, and off the one it was on. `arm` then watches what that needs. */
-  place(owner: Owner, steps: readonly Step[]): void {
-    if (sameSteps(owner.steps, steps)) return;
+  /** Puts `owner` on the way `steps`, and off the one it was on; true if it is another. `arm` then watches what that needs. */
+  place(owner: Owner, steps: readonly Step[]): boolean {
+    if (sameSteps(owner.steps, steps)) return false;
     const former = owner.steps;
     owner.steps = steps;
     for (const step of steps) this.#join(owner, step);
     const still = new Set(steps.map(stepKey));
     for (const step of former) if (!still.has(stepKey(step))) this.#leave(owner, step);
+    return true;
   }
 
   /**
@@ -82,11 +83,11 @@ export class DirectoryWatches<Owner extends Traveller> {
     return missing.length > 0 && !this.#limited ? 'moved' : 'steady';
   }
 
-  /** Finds the directories of `owners` that were replaced unnoticed. */
-  verify(owners: Iterable<Owner>): void {
+  /** Finds the directories on the ways of `owners` that were replaced unnoticed. */
+  async verify(owners: Iterable<Owner>, signal: AbortSignal): Promise<void> {
     const directories = new Set<string>();
     for (const owner of owners) for (const step of owner.steps) directories.add(step.directory);
-    for (const directory of directories) this.#check(directory);
+    await forEachInSlices(directories, (directory) => this.#check(directory), signal);
   }
 
   /** Finds every directory that was replaced unnoticed; resolves to the milliseconds of work. */
@@ -140,8 +141,9 @@ export class DirectoryWatches<Owner extends Traveller> {
   }
 
   #limit(code: string): void {
-    if (!this.#limited) this.#listener.limited(code);
+    if (this.#limited) return;
     this.#limited = true;
+    this.#listener.limited(code);
   }
 
   #check(directory: string): void {

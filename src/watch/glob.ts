@@ -34,7 +34,7 @@ export async function walkGlob(root: string, pattern: string, ignore: readonly s
     ...(signal === undefined ? {} : { signal }),
   });
   signal?.throwIfAborted();
-  if (!directories.has(root)) directories.set(root, readStamp(root));
+  if (directories.size === 0) directories.set(root, readStamp(root));
   return { paths: paths.sort(), directories };
 }
 

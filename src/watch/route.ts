@@ -33,7 +33,7 @@ export class Tracer {
   readonly #directories = new Map<string, Route>();
 
   /** The steps to `input`; `visited` are the directories that the walk of a glob looked into. */
-  steps(input: Input, visited: Iterable<string>): readonly Step[] {
+  steps(input: Input, visited: readonly string[]): readonly Step[] {
     switch (input.kind) {
       case 'file': {
         const route = this.#follow(this.#directory(dirname(input.path)), basename(input.path), fresh(), 'always');
@@ -42,7 +42,7 @@ export class Tracer {
       case 'directory':
         return this.#namesIn(input.path);
       case 'glob':
-        return [input.root, ...visited].flatMap((directory) => this.#namesIn(directory));
+        return glanced(input.root, visited).flatMap((directory) => this.#namesIn(directory));
     }
   }
 
@@ -92,6 +92,11 @@ export class Tracer {
     }
     return at;
   }
+}
+
+/** Until it was walked, all that is known of a glob is where it starts. */
+function glanced(start: string, visited: readonly string[]): readonly string[] {
+  return visited.length === 0 ? [start] : visited;
 }
 
 function namesOf(directory: string): Step {

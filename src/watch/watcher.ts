@@ -1,14 +1,12 @@
 // Watches inputs: tells which of them no longer hold what was last seen there, once per settled burst, whatever the kernel keeps to itself.
-import { type Change, type Fingerprint, type Input, inputKey, type Observation } from '../model/input.ts';
+import { type Change, inputKey, type Observation } from '../model/input.ts';
 import type { Problem } from '../model/problem.ts';
 import { openChokidar, type OpenDirectoryEvents } from './directory-events.ts';
-import { DirectoryWatches } from './directory-watches.ts';
+import { differs, type Entry, newEntry, readyMs, takeChange } from './entry.ts';
 import { limitProblem, watchFailure } from './limit.ts';
-import { type Step, Tracer } from './route.ts';
+import { Lookout } from './lookout.ts';
 import { type Burst, dueMs, hold, holdMs, lastCallMs, restMs, stir } from './settle.ts';
-import { changedAtMs, hasStirred, looksVanished, lookAt, type Sight, visitedDirectories } from './sight.ts';
 import { forEachInSlices } from './slices.ts';
-import { errorCode, isExhausted } from './stamp.ts';
 import { Turns } from './turns.ts';
 
 export interface WatchOptions {
@@ -25,27 +23,10 @@ export interface WatchListener {
   problem(problem: Problem): void;
 }
 
-/** One input and what is known of it. */
-interface Entry {
-  readonly input: Input;
-  /** What the listener knows: the baseline, or what was last reported. */
-  known: Fingerprint;
-  sight: Sight | undefined;
-  /** The way to it that is watched. */
-  steps: readonly Step[];
-  /** When it was last found as `known` says, in ms since the epoch; 0 for never. */
-  confirmedMs: number;
-  /** When it was first found missing or empty in this burst, on the monotonic clock. */
-  vanishedMs: number | undefined;
-}
-
-/** A way that changes while it is traced is traced again this often; after that the sweep goes on with it. */
-const maximumRounds = 8;
-
 export class InputWatcher {
   readonly #options: WatchOptions;
   readonly #listener: WatchListener;
-  readonly #watches: DirectoryWatches<Entry>;
+  readonly #lookout: Lookout;
   readonly #turns = new Turns();
   readonly #told = new Set<string>();
   #entries = new Map<string, Entry>();
@@ -58,10 +39,10 @@ export class InputWatcher {
   constructor(options: WatchOptions, listener: WatchListener, open: OpenDirectoryEvents = openChokidar) {
     this.#options = options;
     this.#listener = listener;
-    this.#watches = new DirectoryWatches<Entry>(
-      { stirred: (entry) => this.#stir(entry), limited: (code) => this.#tell(limitProblem(code, this.#options.sweepMs)) },
-      open,
-    );
+    this.#lookout = new Lookout({
+      stirred: (entry) => this.#stir(entry),
+      limited: (code) => this.#hurry(code),
+    }, open);
   }
 
   /** How many inputs are watched. */
@@ -76,11 +57,14 @@ export class InputWatcher {
    */
   async watch(observations: readonly Observation[], signal: AbortSignal): Promise<void> {
     await this.#turns.take(signal, async (within) => {
-      this.#restLater(0);
-      await this.#replace(observations, within);
-      const entries = [...this.#entries.values()];
-      await this.#examine(entries, within);
-      for (const entry of entries) if (differs(entry)) this.#stir(entry);
+      try {
+        await this.#replace(observations, within);
+        const entries = [...this.#entries.values()];
+        await this.#lookout.examine(entries, within);
+        for (const entry of entries) if (differs(entry)) this.#stir(entry);
+      } finally {
+        this.#restLater(0);
+      }
     });
     await this.#flushed(signal);
   }
@@ -101,7 +85,7 @@ export class InputWatcher {
     this.#pending.clear();
     this.#entries.clear();
     for (const done of this.#afterFlush.splice(0)) done();
-    await this.#watches.close();
+    await this.#lookout.close();
   }
 
   async #replace(observations: readonly Observation[], signal: AbortSignal): Promise<void> {
@@ -124,56 +108,7 @@ export class InputWatcher {
 
   #drop(entry: Entry): void {
     this.#pending.delete(entry);
-    this.#watches.place(entry, []);
-  }
-
-  /** Makes sure that the ways to `entries` are watched, and only then looks at those that stirred: nothing falls in between. */
-  async #examine(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
-    let open = entries;
-    for (let round = 0; round < maximumRounds && open.length > 0; round++) {
-      await this.#guard(open, signal);
-      const further: Entry[] = [];
-      await forEachInSlices(open, (entry) => this.#look(entry, further, signal), signal);
-      open = further;
-    }
-  }
-
-  async #guard(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
-    this.#watches.verify(entries);
-    for (let round = 0; round < maximumRounds; round++) {
-      const tracer = new Tracer();
-      await forEachInSlices(entries, (entry) => {
-        this.#watches.place(entry, tracer.steps(entry.input, visitedDirectories(entry.sight)));
-      }, signal);
-      if ((await this.#watches.arm(signal)) === 'steady') return;
-    }
-  }
-
-  #look(entry: Entry, further: Entry[], signal: AbortSignal): void | Promise<void> {
-    try {
-      if (entry.sight !== undefined && !hasStirred(entry.input, entry.sight)) return this.#see(entry, entry.sight);
-      const sight = lookAt(entry.input, signal);
-      if (!(sight instanceof Promise)) return this.#see(entry, sight);
-      return sight.then((seen) => {
-        if (!sameNames(visitedDirectories(entry.sight), visitedDirectories(seen))) further.push(entry);
-        this.#see(entry, seen);
-      }, (error: unknown) => this.#overlook(entry, error));
-    } catch (error) {
-      return this.#overlook(entry, error);
-    }
-  }
-
-  #see(entry: Entry, sight: Sight): void {
-    entry.sight = sight;
-    if (!looksVanished(entry.input, sight)) entry.vanishedMs = undefined;
-    if (!differs(entry)) entry.confirmedMs = Date.now();
-  }
-
-  /** The process had nothing left to look with: the next sweep looks again. */
-  #overlook(entry: Entry, error: unknown): void {
-    if (!isExhausted(error)) throw error;
-    entry.sight = undefined;
-    this.#tell(limitProblem(errorCode(error) ?? 'EMFILE', this.#options.sweepMs));
+    this.#lookout.drop(entry);
   }
 
   #stir(entry: Entry): void {
@@ -186,12 +121,18 @@ export class InputWatcher {
   /** One timer per burst: it is set again when it finds the burst going on, not at each event. */
   #flushLater(): void {
     if (this.#flushTimer !== undefined || this.#burst === undefined || this.#turns.closed) return;
-    const waitMs = Math.max(0, dueMs(this.#burst, this.#options) - performance.now());
-    this.#flushTimer = setTimeout(() => {
-      this.#flushTimer = undefined;
-      if (this.#burst !== undefined && dueMs(this.#burst, this.#options) - performance.now() > 1) this.#flushLater();
-      else this.#inBackground((within) => this.#flush(within));
-    }, waitMs);
+    // Timers come before events in a turn of the loop: after a stall, the events that wait in the kernel are to be heard first.
+    this.#flushTimer = setTimeout(() => setImmediate(() => this.#flushNow()), Math.max(0, this.#quietInMs(this.#burst)));
+  }
+
+  #flushNow(): void {
+    this.#flushTimer = undefined;
+    if (this.#burst !== undefined && this.#quietInMs(this.#burst) > 1) this.#flushLater();
+    else this.#inBackground((within) => this.#flush(within));
+  }
+
+  #quietInMs(burst: Burst): number {
+    return dueMs(burst, this.#options) - performance.now();
   }
 
   async #flush(signal: AbortSignal): Promise<void> {
@@ -199,72 +140,40 @@ export class InputWatcher {
     const entries = [...this.#pending];
     this.#pending.clear();
     this.#burst = undefined;
-    if (burst !== undefined) {
-      await this.#examine(entries, signal);
-      this.#settle(entries.filter(differs), burst);
+    try {
+      await this.#lookout.examine(entries, signal);
+      if (burst !== undefined) this.#settle(entries.filter(differs), burst);
+    } finally {
+      for (const done of this.#afterFlush.splice(0)) done();
     }
-    if (this.#pending.size === 0) for (const done of this.#afterFlush.splice(0)) done();
   }
 
-  /** Reports what differs, or waits once more if it looks half-done and there is still time. */
+  /** Reports what differs, or waits once more while it stirs or looks half-done and there is still time. */
   #settle(differing: readonly Entry[], burst: Burst): void {
+    if (differing.length === 0) return;
     const nowMs = performance.now();
-    const untilMs = nowMs >= lastCallMs(burst, this.#options) ? nowMs : Math.max(...differing.map((entry) => this.#readyMs(entry, nowMs)));
-    const goesOn = this.#burst !== undefined && nowMs < lastCallMs(burst, this.#options);
-    if (differing.length > 0 && (untilMs > nowMs || goesOn)) {
-      for (const entry of differing) this.#pending.add(entry);
-      this.#burst = hold(burst, this.#burst, untilMs);
-      this.#flushLater();
-    } else if (differing.length > 0) this.#report(differing);
-  }
-
-  /** When `entry` may be reported as it is now. */
-  #readyMs(entry: Entry, nowMs: number): number {
-    if (entry.sight?.steady === false) return nowMs + this.#options.settleMs;
-    if (entry.sight === undefined || !looksVanished(entry.input, entry.sight)) return nowMs;
-    entry.vanishedMs ??= nowMs;
-    return entry.vanishedMs + holdMs(this.#options);
+    const isLastCall = nowMs >= lastCallMs(burst, this.#options);
+    const untilMs = differing.reduce((ms, entry) => Math.max(ms, readyMs(entry, nowMs, this.#options.settleMs, holdMs(this.#options))), nowMs);
+    if (isLastCall || (untilMs === nowMs && this.#burst === undefined)) return this.#report(differing);
+    for (const entry of differing) this.#pending.add(entry);
+    this.#burst = hold(burst, this.#burst, untilMs);
+    this.#flushLater();
   }
 
   #report(entries: readonly Entry[]): void {
-    const changes: Change[] = [];
-    for (const entry of entries) {
-      if (entry.sight === undefined) continue;
-      const { fingerprint } = entry.sight;
-      const madeMs = changedAtMs(entry.sight);
-      // What is older than the last look came here by a rename further up, or by another link.
-      const atMs = madeMs !== undefined && madeMs >= entry.confirmedMs ? madeMs : Date.now();
-      Object.assign(entry, { known: fingerprint, confirmedMs: Date.now(), vanishedMs: undefined });
-      changes.push({ input: entry.input, fingerprint, atMs });
-    }
-    this.#listener.changed(changes);
+    this.#listener.changed(entries.flatMap((entry) => (entry.sight === undefined ? [] : [takeChange(entry, entry.sight)])));
   }
 
-  /** Stats everything, looks at what stirred, and stirs what differs; resolves to the milliseconds of work. */
   async #survey(signal: AbortSignal): Promise<number> {
-    const stirred: Entry[] = [];
-    const tracer = new Tracer();
-    const spentMs = await forEachInSlices(this.#entries.values(), (entry) => {
-      if (this.#hasMoved(entry, tracer)) stirred.push(entry);
-    }, signal);
-    const verifiedMs = await this.#watches.verifyAll(signal);
-    await this.#examine(stirred, signal);
+    const { stirred, tookMs } = await this.#lookout.survey(this.#entries.values(), signal);
     for (const entry of stirred) if (differs(entry)) this.#stir(entry);
-    return spentMs + verifiedMs;
-  }
-
-  #hasMoved(entry: Entry, tracer: Tracer): boolean {
-    if (entry.sight === undefined || differs(entry) || hasStirred(entry.input, entry.sight)) return true;
-    // What was missing is missing still, but perhaps somewhere else: a directory on the way may have become another.
-    if (typeof entry.sight.stamps !== 'string') return false;
-    this.#watches.place(entry, tracer.steps(entry.input, []));
-    return this.#watches.wanting;
+    return tookMs;
   }
 
   #restLater(tookMs: number): void {
     clearTimeout(this.#sweepTimer);
     if (this.#turns.closed) return;
-    const waitMs = restMs(tookMs, this.#options.sweepMs, this.#watches.limited ? 'alone' : 'beside');
+    const waitMs = restMs(tookMs, this.#options.sweepMs, this.#lookout.limited ? 'alone' : 'beside');
     this.#sweepTimer = setTimeout(() => this.#inBackground(async (within) => {
       let spentMs = 0;
       try {
@@ -277,7 +186,7 @@ export class InputWatcher {
 
   #inBackground(work: (within: AbortSignal) => Promise<void>): void {
     this.#turns.take(undefined, work).catch((error: unknown) => {
-      if (!this.#turns.closed) this.#tell(watchFailure(error));
+      this.#tell(watchFailure(error));
     });
   }
 
@@ -289,21 +198,15 @@ export class InputWatcher {
     }
   }
 
-  #tell(problem: Problem): void {
-    if (this.#told.has(problem.message)) return;
+  /** A limit of the system is told once; from then on the sweep has to be quick. */
+  #hurry(code: string): void {
+    if (this.#tell(limitProblem(code, this.#options.sweepMs))) this.#restLater(0);
+  }
+
+  #tell(problem: Problem): boolean {
+    if (this.#turns.closed || this.#told.has(problem.message)) return false;
     this.#told.add(problem.message);
     this.#listener.problem(problem);
+    return true;
   }
-}
-
-function newEntry(input: Input): Entry {
-  return { input, known: '', sight: undefined, steps: [], confirmedMs: 0, vanishedMs: undefined };
-}
-
-function differs(entry: Entry): boolean {
-  return entry.sight !== undefined && entry.sight.fingerprint !== entry.known;
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && new Set([...a, ...b]).size === a.length;
 }

@@ -1,0 +1,168 @@
+# Lists such as PATH are merged element by element, in place: what the user did to them stays as it is.
+# A list is kept as ":a:b:", so that every element stands between two colons.
+#   L  the list at work
+#   T  the user's own list, as it would be without devshell
+#   N  what the environment wants in the list
+#   O  what is not to be placed: it stands where it should, or the user took it out
+
+# Merges the list of this entry.
+__devshell_merge_list() {
+  local __devshell_front=${__devshell_want%%::*}: __devshell_back=:${__devshell_want#*::} __devshell_start
+  local __devshell_L __devshell_T=: __devshell_O=: __devshell_N=$__devshell_front${__devshell_want#*::}
+  if [[ $__devshell_was != list ]]; then
+    __devshell_wrap "$__devshell_now"
+  elif [[ $__devshell_now == "${__devshell_set[__devshell_j]}" && ${__devshell_orig[__devshell_j]} != !* ]]; then
+    __devshell_next_set[__devshell_i]=$__devshell_now
+    [[ $__devshell_want != "${__devshell_last[__devshell_j]}" ]] || return 0
+    __devshell_wrap "${__devshell_orig[__devshell_j]}"
+  elif [[ $__devshell_want == "${__devshell_last[__devshell_j]}" ]]; then
+    __devshell_next_set[__devshell_i]=${__devshell_set[__devshell_j]}
+    __devshell_wrap "$__devshell_now"
+    __devshell_keep_missing
+    return
+  else
+    __devshell_edit
+  fi
+  __devshell_start=$__devshell_L
+  __devshell_place
+  [[ $__devshell_was != list ]] || __devshell_forget
+
+  # A list that the user has unset, and to which nothing new comes, stays unset.
+  if [[ $__devshell_now || $__devshell_L != "$__devshell_start" ]]; then
+    __devshell_unwrap
+    builtin export "$__devshell_key$__devshell_now"
+  fi
+  __devshell_settle "$__devshell_now"
+  __devshell_wrap "$__devshell_now"
+  __devshell_keep_missing
+}
+
+# Names the list as kept if something is wanted in it that the user took out.
+__devshell_keep_missing() {
+  local __devshell_rest=${__devshell_N#:}
+  [[ ,$__devshell_kept, != *,$__devshell_key,* ]] || return 0
+  while [[ $__devshell_rest ]]; do
+    if [[ $__devshell_L != *":${__devshell_rest%%:*}:"* ]]; then
+      __devshell_kept+=,$__devshell_key
+      return
+    fi
+    __devshell_rest=${__devshell_rest#*:}
+  done
+}
+
+# L from a value: '' unset, or its text behind =, ~ or !=. Some lists mean more than nothing where they are unset.
+__devshell_wrap() {
+  local __devshell_value=${1#!}
+  if [[ ${__devshell_value#?} ]]; then
+    __devshell_L=:${__devshell_value#?}:
+    return
+  fi
+  case $__devshell_key in
+    MANPATH | INFOPATH | TERMINFO_DIRS) __devshell_L=:: ;;
+    XDG_DATA_DIRS) __devshell_L=:/usr/local/share:/usr/share: ;;
+    XDG_CONFIG_DIRS) __devshell_L=:/etc/xdg: ;;
+    *) __devshell_L=: ;;
+  esac
+}
+
+# The value of L, into now.
+__devshell_unwrap() {
+  __devshell_now=${__devshell_L#:}
+  __devshell_now="=${__devshell_now%:}"
+}
+
+# Takes all of $1 out of L; fails if it was not there.
+__devshell_take() {
+  [[ $__devshell_L == *":$1:"* ]] || return 1
+  while [[ $__devshell_L == *":$1:"* ]]; do
+    __devshell_L="${__devshell_L%%":$1:"*}:${__devshell_L#*":$1:"}"
+  done
+}
+
+# Puts $1 into L, before or after $3.
+__devshell_put() {
+  case $2 in
+    before) __devshell_L="${__devshell_L%%":$3:"*}:$1:$3:${__devshell_L#*":$3:"}" ;;
+    after) __devshell_L="${__devshell_L%%":$3:"*}:$3:$1:${__devshell_L#*":$3:"}" ;;
+  esac
+}
+
+# Puts all of N into L that O does not hold: beside its neighbours in N, or at the front (at the back).
+__devshell_place() {
+  local __devshell_rest=$__devshell_front __devshell_x __devshell_near=''
+  while [[ $__devshell_rest == :?* ]]; do
+    __devshell_rest=${__devshell_rest%:}
+    __devshell_x=${__devshell_rest##*:}
+    __devshell_rest=${__devshell_rest%"$__devshell_x"}
+    if [[ $__devshell_O == *":$__devshell_x:"* ]]; then
+      [[ $__devshell_L != *":$__devshell_x:"* ]] || __devshell_near=$__devshell_x
+      continue
+    fi
+    __devshell_take "$__devshell_x"
+    if [[ $__devshell_near ]]; then
+      __devshell_put "$__devshell_x" before "$__devshell_near"
+    elif __devshell_last_placed "$__devshell_rest"; then
+      __devshell_put "$__devshell_x" after "$REPLY"
+    else
+      __devshell_L=":$__devshell_x$__devshell_L"
+    fi
+    __devshell_near=$__devshell_x
+  done
+
+  __devshell_rest=$__devshell_back __devshell_near=''
+  while [[ $__devshell_rest == :?* ]]; do
+    __devshell_rest=${__devshell_rest#:}
+    __devshell_x=${__devshell_rest%%:*}
+    __devshell_rest=${__devshell_rest#"$__devshell_x"}
+    if [[ $__devshell_O == *":$__devshell_x:"* ]]; then
+      [[ $__devshell_L != *":$__devshell_x:"* ]] || __devshell_near=$__devshell_x
+      continue
+    fi
+    __devshell_take "$__devshell_x"
+    if [[ $__devshell_near ]]; then
+      __devshell_put "$__devshell_x" after "$__devshell_near"
+    elif __devshell_first_placed "$__devshell_rest"; then
+      __devshell_put "$__devshell_x" before "$REPLY"
+    else
+      __devshell_L="$__devshell_L$__devshell_x:"
+    fi
+    __devshell_near=$__devshell_x
+  done
+}
+
+# The last element of the list $1 that stands in L already, into REPLY.
+__devshell_last_placed() {
+  local __devshell_before=$1
+  while [[ $__devshell_before == :?* ]]; do
+    __devshell_before=${__devshell_before%:}
+    REPLY=${__devshell_before##*:}
+    [[ $__devshell_O != *":$REPLY:"* || $__devshell_L != *":$REPLY:"* ]] || return 0
+    __devshell_before=${__devshell_before%"$REPLY"}
+  done
+  return 1
+}
+
+# The first element of the list $1 that stands in L already, into REPLY.
+__devshell_first_placed() {
+  local __devshell_after=$1
+  while [[ $__devshell_after == :?* ]]; do
+    __devshell_after=${__devshell_after#:}
+    REPLY=${__devshell_after%%:*}
+    [[ $__devshell_O != *":$REPLY:"* || $__devshell_L != *":$REPLY:"* ]] || return 0
+    __devshell_after=${__devshell_after#"$REPLY"}
+  done
+  return 1
+}
+
+# Makes T the user's own list, and L the list of the user with what is no longer wanted taken out.
+__devshell_edit() {
+  local __devshell_last=${__devshell_last[__devshell_j]} __devshell_wanted=$__devshell_N __devshell_value __devshell_mine __devshell_x
+  __devshell_undo_list
+  __devshell_T=$__devshell_L __devshell_N=$__devshell_wanted
+  __devshell_own_value "${__devshell_orig[__devshell_j]}"
+  __devshell_next_orig[__devshell_i]="!$REPLY"
+
+  __devshell_wrap "$__devshell_now"
+  __devshell_mine=${__devshell_last%%::*}:${__devshell_last#*::}
+  __devshell_O=$__devshell_mine
+}

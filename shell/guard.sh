@@ -1,0 +1,67 @@
+#!/bin/sh
+# Outlives a devshell that is killed outright (kill -9, out of memory): puts the terminal back, ends the process groups that
+# devshell started, and removes its session directory. Reads lines on standard input; their end without `bye` is the sign.
+# $1: `terminal` if descriptor 3 is the user's terminal, else `none`.
+
+trap '' HUP INT QUIT TERM TSTP TTIN TTOU PIPE
+
+settings=
+screen=
+groups=' '
+directories=
+
+while IFS=' ' read -r word rest; do
+  case $word in
+    tty) settings=$rest ;;
+    screen) screen=$rest ;;
+    group)
+      case $rest in
+        '' | *[!0-9]* | 0 | 1) ;;
+        *) groups="$groups$rest " ;;
+      esac
+      ;;
+    ungroup)
+      case $groups in
+        *" $rest "*) groups="${groups%%" $rest "*} ${groups#*" $rest "}" ;;
+      esac
+      ;;
+    remove)
+      case $rest in
+        *[!/]*/sessions/[!/.]*) directories="$directories$rest
+" ;;
+      esac
+      ;;
+    bye) exit 0 ;;
+  esac
+done
+
+if [ "$1" = terminal ]; then
+  # The terminal may be gone, or may be stopped: neither may keep us from the rest.
+  (
+    [ -z "$screen" ] || printf '%b' "$screen" >&3
+    [ -z "$settings" ] || stty "$settings" <&3
+  ) 2>/dev/null &
+fi
+
+for signal in TERM KILL; do
+  for group in $groups; do
+    kill -s "$signal" -- "-$group" 2>/dev/null
+  done
+  tries=0
+  while [ "$signal" = TERM ] && [ "$tries" -lt 10 ]; do
+    alive=
+    for group in $groups; do
+      kill -s 0 -- "-$group" 2>/dev/null && alive=yes
+    done
+    [ -n "$alive" ] || break
+    tries=$((tries + 1))
+    sleep 0.1
+  done
+done
+
+printf '%s' "$directories" | while IFS= read -r directory; do
+  case $directory in
+    *..*) ;;
+    /*) rm -rf -- "$directory" ;;
+  esac
+done

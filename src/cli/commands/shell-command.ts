@@ -1,0 +1,78 @@
+// `devshell`: the reloading shell.
+
+import { constants } from 'node:os';
+import { basename } from 'node:path';
+import { detectionLine } from '../../config/project.ts';
+import { resolve } from '../../model/environment.ts';
+import type { PtyExit } from '../../terminal/pty.ts';
+import { problemText } from '../../reload/build-log.ts';
+import type { Command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { stateDirectory } from '../context.ts';
+import { plainHost } from '../host.ts';
+import { obtainLeave } from '../leave.ts';
+import type { Parsed } from '../options.ts';
+import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
+import { reloadingShell } from '../reloading-shell.ts';
+import { shellArguments, shellVariables, writeFirstEnvironment } from '../shell-start.ts';
+import { cleanStaleSessions, createSessionDirectory, isAlive, readRecord, removeSessionDirectory } from '../../session/session-directory.ts';
+import { runInForeground } from './run-command.ts';
+
+export const shellCommand: Command = async (parsed, context, signal) => {
+  const project = await projectOf(parsed, context, signal);
+  if (await isNested(project.root, parsed, context)) return 0;
+  await obtainLeave(project, context, signal);
+  const data = builderData(project, parsed, context);
+  const say = (line: string | undefined): void => {
+    if (line !== undefined && !parsed.flags.has('quiet')) context.warn(`devshell: ${line}\n`);
+  };
+  say(detectionLine(project));
+  say(shellLine(context));
+  if (!context.terminal.stdin || !context.terminal.stdout) {
+    const { environment } = built(await firstBuild(data, parsed, context, plainHost, signal));
+    return runInForeground('bash', [], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context.cwd);
+  }
+  const state = await stateDirectory(project.root, context);
+  if (parsed.flags.has('no-reload')) return fixedShell(data, state, parsed, context, signal);
+  const outcome = await firstBuild(data, parsed, context, plainHost, signal);
+  signal.throwIfAborted();
+  if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
+  return exitCodeOf(await reloadingShell(data, outcome, state, parsed, context));
+};
+
+/** The shell in the environment as it is now, on the terminal itself: no PTY, no watching. */
+async function fixedShell(data: ReturnType<typeof builderData>, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<number> {
+  const { environment, settings } = built(await firstBuild(data, parsed, context, plainHost, signal));
+  await cleanStaleSessions(state, Date.now());
+  const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
+  try {
+    await writeFirstEnvironment(directory.path, environment);
+    const variables = shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce: '' });
+    return await runInForeground('bash', shellArguments(), variables, context.cwd);
+  } finally {
+    await removeSessionDirectory(directory);
+  }
+}
+
+async function isNested(root: string, parsed: Parsed, context: Context): Promise<boolean> {
+  const session = context.env['DEVSHELL_SESSION'];
+  if (session === undefined || parsed.flags.has('nested')) return false;
+  const record = await readRecord(session);
+  if (record === undefined || record.root !== root || !(await isAlive(record))) return false;
+  context.warn(`devshell: this shell is already a devshell of ${root}; devshell --nested starts another inside it\n`);
+  return true;
+}
+
+function shellLine({ env }: Context): string | undefined {
+  const name = basename(env['SHELL'] || 'bash');
+  return name === 'bash' ? undefined : `${name} is not supported by this version yet: starting bash`;
+}
+
+function exitCodeOf({ exitCode, signal }: PtyExit): number {
+  return signal === undefined || signal === 0 ? exitCode : 128 + signal;
+}
+
+/** 128 + the number of the signal. */
+export function codeOfSignal(name: NodeJS.Signals): number {
+  return 128 + constants.signals[name];
+}

@@ -1,0 +1,119 @@
+// Brings a session up and takes it down again, in reverse order, whatever ends it.
+
+import { randomBytes } from 'node:crypto';
+import type { BuildOutcome } from '../model/builder.ts';
+import { emptyEnvironment } from '../model/environment.ts';
+import { DevshellError } from '../model/problem.ts';
+import { defaultSettings } from '../model/settings.ts';
+import { ControlSocket } from '../session/control-socket.ts';
+import type { SessionDirectory } from '../session/session-directory.ts';
+import { cleanStaleSessions, createSessionDirectory, removeSessionDirectory } from '../session/session-directory.ts';
+import { firstReserve } from '../session/display.ts';
+import { ShellSession } from '../session/shell-session.ts';
+import { Guard } from '../terminal/guard.ts';
+import type { PtyExit } from '../terminal/pty.ts';
+import { Pty } from '../terminal/pty.ts';
+import { leaveTerminal } from '../terminal/screen.ts';
+import { UserTerminal } from '../terminal/terminal.ts';
+import type { Context } from './context.ts';
+import { CoordinatorThread } from './coordinator-thread.ts';
+import type { Parsed } from './options.ts';
+import { coordinatorFile, guardScript } from './package-files.ts';
+import type { BuilderData } from './project-environment.ts';
+import { SessionSignals } from './session-signals.ts';
+import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
+
+/** Quiet after the last event before inputs are read; longest wait while events keep coming; pause between sweeps: ms. */
+const watch = { settleMs: 25, maxWaitMs: 500, sweepMs: 1500 };
+/** How long the coordinator may take to end its builds before it is ended itself, ms. */
+const coordinatorGraceMs = 5000;
+
+export async function reloadingShell(data: BuilderData, outcome: BuildOutcome, state: string, parsed: Parsed, context: Context): Promise<PtyExit> {
+  await cleanStaleSessions(state, Date.now());
+  const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
+  const guard = Guard.start(guardScript, 1);
+  const terminal = await UserTerminal.open(process.stdin, process.stdout);
+  guard.addDirectory(directory.path);
+  try {
+    return await runSession({ data, outcome, directory, terminal, guard, parsed, context });
+  } finally {
+    await terminal.restore();
+    terminal.close();
+    await removeSessionDirectory(directory);
+    await guard.end();
+  }
+}
+
+interface Start {
+  readonly data: BuilderData;
+  readonly outcome: BuildOutcome;
+  readonly directory: SessionDirectory;
+  readonly terminal: UserTerminal;
+  readonly guard: Guard;
+  readonly parsed: Parsed;
+  readonly context: Context;
+}
+
+async function runSession({ data, outcome, directory, terminal, guard, context }: Start): Promise<PtyExit> {
+  const initial = initialOf(outcome, data);
+  const nonce = randomBytes(12).toString('hex');
+  await writeFirstEnvironment(directory.path, initial.environment);
+  guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
+  await terminal.enterRaw(new AbortController().signal);
+  const terminalName = context.env['TERM'];
+  const { columns, rows } = terminal.size();
+  const pty = Pty.spawn({
+    file: 'bash',
+    args: shellArguments(),
+    cwd: context.cwd,
+    env: shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: initial.settings.keybind, nonce }),
+    columns,
+    rows: firstReserve(initial.settings.statusLine, columns, rows, terminalName) === 'bottom' ? rows - 1 : rows,
+    termios: terminal.termios,
+  });
+  const coordinator = new CoordinatorThread(coordinatorFile, {
+    builder: data,
+    directory: directory.path,
+    initial,
+    watch,
+    privateFds: [pty.fd],
+    guardFd: guard.fd,
+  });
+  const failure = outcome.kind === 'failed' || outcome.kind === 'blocked' ? { kind: outcome.kind, problems: outcome.problems } : undefined;
+  const session = new ShellSession({
+    terminal,
+    pty,
+    coordinator,
+    directory: directory.path,
+    root: data.root,
+    nonce,
+    settings: initial.settings,
+    failure,
+    terminalName,
+    palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
+  });
+  const control = await ControlSocket.listen(directory.record.socket, session.answer);
+  const signals = new SessionSignals(session, pty);
+  try {
+    return signals.exitOf(await session.run());
+  } finally {
+    signals.dispose();
+    await control.close();
+    coordinator.post({ kind: 'Exited' });
+    await coordinator.ended(coordinatorGraceMs);
+    pty.dispose();
+  }
+}
+
+/** Where the first build failed the shell starts without its environment, and mending the file brings it. */
+function initialOf(outcome: BuildOutcome, { overrides }: BuilderData) {
+  switch (outcome.kind) {
+    case 'built':
+      return { environment: outcome.environment, settings: outcome.settings, observations: outcome.observations };
+    case 'failed':
+    case 'blocked':
+      return { environment: emptyEnvironment, settings: { ...defaultSettings, ...overrides }, observations: outcome.observations };
+    case 'cancelled':
+      throw new DevshellError('build', { message: 'cancelled' });
+  }
+}

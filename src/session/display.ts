@@ -1,0 +1,212 @@
+// The one writer to the user's terminal: the program's output, the status row below it, and the error view over both.
+
+import type { StatusMode } from '../model/settings.ts';
+import type { FilterSink, Reserve } from '../terminal/filter.ts';
+import { OutputFilter } from '../terminal/filter.ts';
+import type { InputScreen } from '../terminal/keys.ts';
+import { roomForRow } from '../terminal/screen.ts';
+import type { Palette, StyledText } from '../terminal/styled-text.ts';
+import { renderText, visible } from '../terminal/styled-text.ts';
+import type { UserTerminal } from '../terminal/terminal.ts';
+import { errorMove, errorPage } from './error-view.ts';
+
+export interface DisplayOptions {
+  readonly terminal: UserTerminal;
+  /** `$TERM`; a terminal that is dumb or has no name gets nothing but the program's output. */
+  readonly terminalName: string | undefined;
+  readonly nonce: string;
+  readonly palette: Palette;
+  readonly mode: StatusMode;
+  readonly mark: (payload: string) => void;
+  /** Answers of ours to queries of the program. */
+  readonly reply: (bytes: Uint8Array) => void;
+  readonly childResized: (columns: number, rows: number) => void;
+  /** Output may come again. */
+  readonly resume: () => void;
+}
+
+/** Between the two sizes by which a program is made to repaint: long enough to be two signals, ms. */
+const repaintMs = 50;
+const titleSaved = Buffer.from('\x1b[22;2t');
+const titleRestored = Buffer.from('\x1b[23;2t');
+
+export class Display {
+  readonly #options: DisplayOptions;
+  readonly #filter: OutputFilter;
+  readonly #sink: FilterSink;
+  #mode: StatusMode;
+  #line: StyledText = [];
+  /** Whether the line says anything that is worth a row of its own. */
+  #attention: 'quiet' | 'busy' = 'quiet';
+  /** What is on the terminal now, as it was drawn. */
+  #shown = '';
+  #overlay: { readonly lines: readonly StyledText[]; top: number } | undefined;
+  /** Output that came while the error view was open. */
+  #held: Uint8Array[] = [];
+  #roomy = true;
+
+  constructor(options: DisplayOptions) {
+    const { terminal, mode, nonce, mark, reply, terminalName } = options;
+    this.#options = options;
+    this.#mode = terminalName === undefined || terminalName === 'dumb' ? 'off' : mode;
+    const { columns, rows } = terminal.size();
+    this.#filter = new OutputFilter({ columns, rows, reserve: firstReserve(this.#mode, columns, rows, terminalName), nonce });
+    this.#sink = { bytes: (slice) => (this.#roomy = terminal.write(slice)), mark, reply };
+  }
+
+  start(): void {
+    if (this.#mode === 'title') this.#options.terminal.write(titleSaved);
+    this.#repair();
+  }
+
+  /** What the terminal is like for whoever reads its input. */
+  get inputScreen(): InputScreen {
+    const { reserve, mouse } = this.#filter;
+    return { rows: this.#options.terminal.size().rows, reserve, mouse };
+  }
+
+  /** False: the terminal is behind, or the error view is open; wait before sending more. */
+  output(chunk: Uint8Array): boolean {
+    if (this.#overlay !== undefined) {
+      this.#held.push(chunk);
+      return false;
+    }
+    const { terminal } = this.#options;
+    this.#roomy = true;
+    terminal.cork();
+    this.#filter.push(chunk, this.#sink);
+    this.#draw();
+    terminal.uncork();
+    return this.#roomy;
+  }
+
+  show(line: StyledText, attention: 'quiet' | 'busy'): void {
+    this.#line = line;
+    this.#attention = attention;
+    if (this.#overlay !== undefined) return;
+    this.#reserve();
+    this.#draw();
+  }
+
+  setMode(mode: StatusMode): void {
+    const { terminal, terminalName } = this.#options;
+    if (mode === this.#mode || terminalName === undefined || terminalName === 'dumb') return;
+    if (this.#mode === 'title') terminal.write(titleRestored);
+    if (mode === 'title') terminal.write(titleSaved);
+    this.#mode = mode;
+    this.#shown = '';
+    this.#reserve();
+    this.#draw();
+  }
+
+  resized(): void {
+    const { columns, rows } = this.#options.terminal.size();
+    this.#filter.setReserve(this.#wantedReserve(columns, rows));
+    this.#filter.resize(columns, rows);
+    this.#options.childResized(columns, this.#filter.programRows);
+    this.#shown = '';
+    if (this.#overlay !== undefined) return this.#drawOverlay(this.#overlay);
+    this.#repair();
+    this.#draw();
+  }
+
+  /** Gives everything back that the program and we have taken of the terminal. */
+  release(): void {
+    const { terminal } = this.#options;
+    this.closeOverlay();
+    this.#filter.end(this.#sink);
+    terminal.write(this.#filter.leave());
+    if (this.#mode === 'title') terminal.write(titleRestored);
+    this.#shown = '';
+  }
+
+  /** The error view, over whatever is there; the program's output waits meanwhile. */
+  showOverlay(lines: readonly StyledText[]): void {
+    if (!this.#filter.ground) return;
+    if (this.#filter.screen === 'main') this.#options.terminal.write(Buffer.from('\x1b[?1049h'));
+    this.#overlay = { lines, top: 0 };
+    this.#drawOverlay(this.#overlay);
+  }
+
+  /** Takes a key while the error view is open: it moves the view or closes it. */
+  overlayKey(chunk: Uint8Array): boolean {
+    const overlay = this.#overlay;
+    if (overlay === undefined) return false;
+    const { rows } = this.#options.terminal.size();
+    const move = errorMove(Buffer.from(chunk).toString('latin1'), rows);
+    if (move === undefined) this.closeOverlay();
+    else {
+      overlay.top = Math.max(0, Math.min(overlay.lines.length - (rows - 1), overlay.top + move));
+      this.#drawOverlay(overlay);
+    }
+    return true;
+  }
+
+  closeOverlay(): void {
+    if (this.#overlay === undefined) return;
+    this.#overlay = undefined;
+    const { terminal, childResized } = this.#options;
+    const { columns } = terminal.size();
+    if (this.#filter.screen === 'main') terminal.write(Buffer.from('\x1b[?1049l'));
+    else {
+      // The program owns the alternate screen and there is no third: it repaints when its size changes.
+      terminal.write(Buffer.from('\x1b[H\x1b[2J'));
+      childResized(columns, this.#filter.programRows - 1);
+      setTimeout(() => childResized(columns, this.#filter.programRows), repaintMs);
+    }
+    this.#shown = '';
+    for (const chunk of this.#held.splice(0)) this.output(chunk);
+    this.#draw();
+    this.#options.resume();
+  }
+
+  #drawOverlay(overlay: { readonly lines: readonly StyledText[]; readonly top: number }): void {
+    const { terminal, palette } = this.#options;
+    const { columns, rows } = terminal.size();
+    const page = errorPage(overlay.lines, overlay.top, columns, rows);
+    const text = page.map((line, row) => `\x1b[${row + 1};1H\x1b[m${renderText(line, columns, palette)}\x1b[K`).join('');
+    terminal.write(Buffer.from(text));
+  }
+
+  #wantedReserve(columns: number, rows: number): Reserve {
+    const wanted = this.#mode === 'bottom' || (this.#mode === 'busy' && this.#attention === 'busy');
+    return wanted && roomForRow(columns, rows, this.#options.terminalName) ? 'bottom' : 'none';
+  }
+
+  /** Takes or gives back the row where the mode or the line asks for it. */
+  #reserve(): void {
+    const { columns, rows } = this.#options.terminal.size();
+    const wanted = this.#wantedReserve(columns, rows);
+    if (wanted === this.#filter.reserve) return;
+    this.#filter.setReserve(wanted);
+    this.#options.childResized(columns, this.#filter.programRows);
+    this.#repair();
+  }
+
+  #repair(): void {
+    const bytes = this.#filter.repair();
+    if (bytes !== undefined) this.#options.terminal.write(bytes);
+  }
+
+  /** Only what differs, and only where it does no harm; what cannot be drawn now is drawn after the next output. */
+  #draw(): void {
+    if (this.#mode === 'off') return;
+    const { terminal, palette } = this.#options;
+    const { columns } = terminal.size();
+    const text = this.#mode === 'title' ? visible(this.#line.map((segment) => segment.text).join('')) : renderText(this.#line, columns - 1, palette);
+    if (text === this.#shown && !this.#filter.dirty) return;
+    if (this.#mode === 'title') {
+      if (!this.#filter.ground) return;
+      terminal.write(Buffer.from(`\x1b]2;devshell:${text}\x07`));
+    } else {
+      if (!this.#filter.drawable()) return;
+      terminal.write(this.#filter.draw(this.#line, palette));
+    }
+    this.#shown = text;
+  }
+}
+
+/** The size that the program's terminal has from the start. */
+export function firstReserve(mode: StatusMode, columns: number, rows: number, terminalName: string | undefined): Reserve {
+  return mode === 'bottom' && roomForRow(columns, rows, terminalName) ? 'bottom' : 'none';
+}

@@ -1,0 +1,53 @@
+// The text of the error view: everything the last failure has to say, page by page.
+
+import type { Problem } from '../model/problem.ts';
+import { placed } from '../model/problem.ts';
+import type { StatusFacts } from '../model/status.ts';
+import type { StyledText } from '../terminal/styled-text.ts';
+import { cutText } from '../terminal/styled-text.ts';
+
+/** What Alt-Ctrl-E shows; undefined where there is nothing to show. */
+export function errorLines(facts: StatusFacts): readonly StyledText[] | undefined {
+  const problems = [...(facts.failure?.problems ?? []), ...(facts.notice === undefined ? [] : [facts.notice])];
+  if (problems.length === 0) return undefined;
+  return problems.flatMap(problemLines);
+}
+
+/** One screen of it, the last row saying how to go on. */
+export function errorPage(lines: readonly StyledText[], top: number, columns: number, rows: number): readonly StyledText[] {
+  const body = lines.slice(top, top + rows - 1).map((line) => cutText(line, columns));
+  const more = lines.length > top + rows - 1;
+  const place = more || top > 0 ? `lines ${top + 1}-${top + body.length} of ${lines.length}, Up/Down/PgUp/PgDn move, ` : '';
+  const filler = Array.from({ length: rows - 1 - body.length }, (): StyledText => []);
+  return [...body, ...filler, cutText([{ text: `${place}any other key returns`, style: 'dim' }], columns)];
+}
+
+/** How far a key moves the view, in lines; undefined for a key that leaves it. */
+export function errorMove(key: string, rows: number): number | undefined {
+  switch (key) {
+    case '\x1b[A':
+    case '\x1bOA':
+    case 'k':
+      return -1;
+    case '\x1b[B':
+    case '\x1bOB':
+    case 'j':
+      return 1;
+    case '\x1b[5~':
+      return -(rows - 2);
+    case '\x1b[6~':
+    case ' ':
+      return rows - 2;
+    default:
+      return undefined;
+  }
+}
+
+function problemLines(problem: Problem): StyledText[] {
+  const lines: StyledText[] = [[{ text: placed(problem), style: 'bad' }]];
+  if (problem.text !== undefined && problem.text !== '') lines.push([{ text: `    ${problem.text}`, style: 'plain' }]);
+  if (problem.hint !== undefined) lines.push([{ text: `  ${problem.hint}`, style: 'warn' }]);
+  for (const text of (problem.detail ?? '').trimEnd().split('\n')) if (text !== '' || lines.length > 3) lines.push([{ text, style: 'plain' }]);
+  lines.push([]);
+  return lines;
+}

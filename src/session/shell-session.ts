@@ -1,0 +1,233 @@
+// One interactive session: the terminal, the shell in its PTY, and what the coordinator says, brought together.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Mark } from '../model/mark.ts';
+import { parseMark } from '../model/mark.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
+import type { ControlAnswer, ControlRequest, SessionStatus } from '../model/session-record.ts';
+import type { Settings } from '../model/settings.ts';
+import { statusState } from '../model/status.ts';
+import type { Pty, PtyExit } from '../terminal/pty.ts';
+import type { Palette } from '../terminal/styled-text.ts';
+import type { UserTerminal } from '../terminal/terminal.ts';
+import { AwaitedCommands } from './awaited-commands.ts';
+import { Display } from './display.ts';
+import { errorLines } from './error-view.ts';
+import { keyFilterFor, statusKeys } from './keys.ts';
+import { PromptTracker } from './prompt-tracker.ts';
+import { ShellProcess } from './shell-process.ts';
+import { StatusLine } from './status-line.ts';
+
+export interface SessionOptions {
+  readonly terminal: UserTerminal;
+  readonly pty: Pty;
+  readonly coordinator: Port<ShellEvent, ShellCommand>;
+  /** The session's private directory. */
+  readonly directory: string;
+  readonly root: string;
+  readonly nonce: string;
+  readonly settings: Settings;
+  /** What is wrong from the start: the shell runs without the environment then. */
+  readonly failure: { readonly kind: 'failed' | 'blocked'; readonly problems: readonly Problem[] } | undefined;
+  /** `$TERM` of the user's terminal. */
+  readonly terminalName: string | undefined;
+  readonly palette: Palette;
+}
+
+/** How long the beginning of a control sequence waits for its rest, ms. */
+const heldKeysMs = 50;
+
+export class ShellSession {
+  readonly #options: SessionOptions;
+  readonly #prompt = new PromptTracker();
+  readonly #awaited = new AwaitedCommands();
+  readonly #shell: ShellProcess;
+  readonly #status: StatusLine;
+  readonly #display: Display;
+  readonly #keys: ReturnType<typeof keyFilterFor>;
+  #stage: 'running' | 'ended' = 'running';
+  #appliedGeneration = 1;
+  #typedAtMs = 0;
+  #heldKeys: NodeJS.Timeout | undefined;
+  #requests = 0;
+
+  constructor(options: SessionOptions) {
+    const { pty, root, settings, terminal, nonce, terminalName, palette } = options;
+    this.#options = options;
+    this.#shell = new ShellProcess(pty.pid);
+    this.#keys = keyFilterFor(settings);
+    this.#status = new StatusLine({ root, keys: statusKeys(settings), now: Date.now, changed: () => this.#showStatus() });
+    this.#display = new Display({
+      terminal,
+      nonce,
+      palette,
+      terminalName,
+      mode: settings.statusLine,
+      mark: (payload) => this.#marked(parseMark(payload, nonce)),
+      reply: (bytes) => pty.write(bytes),
+      childResized: (columns, rows) => pty.resize(columns, rows),
+      resume: () => pty.resume(),
+    });
+  }
+
+  /** Runs until the shell has ended and all it wrote is on the terminal. The terminal is in raw mode meanwhile. */
+  async run(): Promise<PtyExit> {
+    const { pty, terminal, coordinator, failure } = this.#options;
+    this.#display.start();
+    this.#status.update({ ...this.#status.facts, failure });
+    const exit = new Promise<PtyExit>((resolve) => pty.onExit(resolve));
+    pty.onData((chunk) => {
+      if (!this.#display.output(chunk)) pty.pause();
+    });
+    terminal.onDrain(() => pty.resume());
+    terminal.onInput((chunk) => this.#typed(chunk));
+    terminal.onResize(() => this.#display.resized());
+    coordinator.onMessage((command) => this.#heard(command));
+    const result = await exit;
+    this.#stage = 'ended';
+    clearTimeout(this.#heldKeys);
+    this.#status.dispose();
+    this.#display.release();
+    return result;
+  }
+
+  /** The terminal is given back for a while (SIGTSTP), and taken again. */
+  async suspend(stop: () => Promise<void>): Promise<void> {
+    const { terminal } = this.#options;
+    this.#display.release();
+    await terminal.restore();
+    await stop();
+    await terminal.enterRaw(new AbortController().signal);
+    this.#display.start();
+    this.#display.resized();
+  }
+
+  answer = async (request: ControlRequest): Promise<ControlAnswer> => {
+    switch (request.ask) {
+      case 'status':
+        return { kind: 'status', status: this.#sessionStatus() };
+      case 'inputs':
+        return this.#inputs();
+      case 'reload':
+        await this.#ask({ kind: 'Reload' }, ({ kind }) => kind === 'ReloadReady' || kind === 'Unchanged' || kind === 'BuildFailed' || kind === 'Blocked');
+        return { kind: 'status', status: this.#sessionStatus() };
+      case 'pause':
+      case 'resume':
+        await this.#setPaused(request.ask === 'pause');
+        return { kind: 'status', status: this.#sessionStatus() };
+    }
+  };
+
+  #typed(chunk: Uint8Array): void {
+    if (this.#display.overlayKey(chunk)) return;
+    const nowMs = performance.now();
+    this.#keys.setScreen(this.#display.inputScreen);
+    const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
+    this.#typedAtMs = nowMs;
+    for (const bytes of forward) this.#options.pty.write(bytes);
+    if (accepts > 0) this.#prompt.accepted(accepts, nowMs);
+    for (const action of actions) this.#act(action);
+    clearTimeout(this.#heldKeys);
+    if (this.#keys.held) this.#heldKeys = setTimeout(() => this.#releaseKeys(), heldKeysMs);
+  }
+
+  /** The rest of the sequence did not come: it was a key by itself. */
+  #releaseKeys(): void {
+    for (const bytes of this.#keys.flush()) this.#options.pty.write(bytes);
+  }
+
+  #act(action: string): void {
+    if (action === 'pause') return this.#options.coordinator.post({ kind: 'SetPaused', to: 'other' });
+    const lines = errorLines(this.#status.facts);
+    if (lines !== undefined) this.#display.showOverlay(lines);
+  }
+
+  #marked(mark: Mark | undefined): void {
+    switch (mark?.kind) {
+      case 'started':
+        return this.#shell.started();
+      case 'prompt':
+        this.#prompt.prompted(mark.typeahead, performance.now());
+        return this.#nudge();
+      case 'applied':
+        return this.#applied(mark);
+      case undefined:
+        return;
+    }
+  }
+
+  #applied({ report }: Extract<Mark, { kind: 'applied' }>): void {
+    this.#appliedGeneration = Math.max(this.#appliedGeneration, report.generation);
+    if (report.generation > 1) this.#options.coordinator.post({ kind: 'Applied', report });
+    if (report.initStatus !== 0) void this.#reportInit(report.initStatus);
+  }
+
+  async #reportInit(status: number): Promise<void> {
+    const detail = await readFile(join(this.#options.directory, 'init.log'), 'utf8').catch(() => '');
+    const notice = { message: `[shell] init failed with ${status}`, file: 'devshell.toml', detail };
+    this.#status.update({ ...this.#status.facts, notice });
+  }
+
+  #heard(command: ShellCommand): void {
+    this.#awaited.heard(command);
+    // The terminal is no longer ours: the coordinator's last words change nothing there.
+    if (this.#stage === 'ended') return;
+    this.#status.heard(command);
+    if (command.kind === 'ReloadReady') this.#nudge();
+    if (command.kind === 'SettingsChanged') this.#display.setMode(command.settings.statusLine);
+  }
+
+  /** What is ready is applied before the next command although the prompt already waits: the trap runs when the line is accepted. */
+  #nudge(): void {
+    const { activity, hook } = this.#status.facts;
+    if (activity.kind !== 'ready' || activity.held || activity.generation <= this.#appliedGeneration) return;
+    if (this.#shell.wasReplaced()) {
+      if (hook === 'present') this.#status.update({ ...this.#status.facts, hook: 'lost' });
+      return;
+    }
+    if (!this.#prompt.atPrompt || this.#shell.isInBackground()) return;
+    this.#options.pty.kill('SIGURG');
+  }
+
+  #showStatus(): void {
+    const state = statusState(this.#status.facts, Date.now());
+    this.#display.show(this.#status.text(), state === 'watching' ? 'quiet' : 'busy');
+  }
+
+  #sessionStatus(): SessionStatus {
+    const { facts } = this.#status;
+    return {
+      state: statusState(facts, Date.now()),
+      root: this.#options.root,
+      session: this.#options.directory,
+      shellPid: this.#options.pty.pid,
+      appliedGeneration: this.#appliedGeneration,
+      inputs: facts.inputs,
+      line: this.#status.words(),
+      pausedChanges: facts.paused,
+      problems: facts.failure?.problems ?? [],
+      notice: facts.notice,
+    };
+  }
+
+  async #inputs(): Promise<ControlAnswer> {
+    const request = ++this.#requests;
+    const command = await this.#ask({ kind: 'ListInputs', request }, (one) => one.kind === 'Inputs' && one.request === request);
+    if (command.kind !== 'Inputs') return { kind: 'error', message: 'the coordinator has ended: nothing is watched' };
+    return { kind: 'inputs', inputs: command.inputs };
+  }
+
+  async #setPaused(paused: boolean): Promise<void> {
+    if ((this.#status.facts.paused !== undefined) === paused) return;
+    await this.#ask({ kind: 'SetPaused', to: paused ? 'paused' : 'watching' }, (one) => one.kind === 'Paused' && one.paused === paused);
+  }
+
+  #ask(event: ShellEvent, wanted: (command: ShellCommand) => boolean): Promise<ShellCommand> {
+    if (this.#status.facts.coordinator === 'gone') return Promise.resolve({ kind: 'Shutdown' });
+    const answered = this.#awaited.next(wanted);
+    this.#options.coordinator.post(event);
+    return answered;
+  }
+}

@@ -1,0 +1,277 @@
+// The short list of control sequences that mean something else on a screen with one row more, and what is sent instead.
+
+import { bytes, home, moveToRow, plainStyle, setMargins } from './escapes.ts';
+import { changeModes, setDueMargins, suspectMargins } from './mode-changes.ts';
+import { Parameters } from './parameters.ts';
+import type { Program } from './program.ts';
+import type { Splicer } from './sink.ts';
+
+const decoder = new TextDecoder();
+const code = (text: string): number => text.charCodeAt(0);
+
+/** Finals that change nothing here, whatever stands before them: most of all SGR. */
+export const interesting = new Uint8Array(128);
+for (const final of 'ABCDEFGHIJLMSTZ`abdefghjklrstu') interesting[code(final)] = 1;
+
+/** Finals that depend on the margins without putting the cursor anywhere for sure. */
+const vertical = new Uint8Array(128);
+for (const final of 'ABEFLMSTdek') vertical[code(final)] = 1;
+
+/** Where a rectangle's bottom row stands in the parameters, by intermediate and final. */
+const rectangleBottom: ReadonlyMap<string, number> = new Map([
+  ['$r', 2], ['$t', 2], ['$z', 2], ['${', 2], ['$v', 2], ['$x', 3], ['*y', 4],
+]);
+
+export class ControlSequences {
+  readonly #program: Program;
+  readonly #splicer: Splicer;
+  readonly #parameters = new Parameters();
+  #at = 0;
+  #end = 0;
+
+  constructor(program: Program, splicer: Splicer) {
+    this.#program = program;
+    this.#splicer = splicer;
+  }
+
+  /** A sequence without intermediates that begins at `at`; its parameters begin at `start`, its final is at `final`. */
+  plain(chunk: Uint8Array, at: number, start: number, final: number): void {
+    this.#read(chunk, at, start, final, final + 1);
+    const { prefix, malformed } = this.#parameters;
+    const byte = chunk[final] as number;
+    if (malformed) return;
+    if (this.#program.marginsDue && prefix === 0 && vertical[byte] === 1) setDueMargins(this.#program, this.#splicer, at);
+    if (prefix === 0) this.#dispatch(byte);
+    else if (prefix === 0x3f) this.#dispatchPrivate(byte);
+    else if (byte === code('u')) this.#keyboard(prefix);
+  }
+
+  /** A sequence whose intermediates begin at `intermediate`. */
+  intermediate(chunk: Uint8Array, at: number, start: number, intermediate: number, final: number): void {
+    this.#read(chunk, at, start, intermediate, final + 1);
+    const name = String.fromCharCode(...chunk.subarray(intermediate, final + 1));
+    const { prefix, malformed } = this.#parameters;
+    if (malformed || prefix !== 0) return;
+    if (name === '!p' || name === '"p') return this.#softReset();
+    const bottom = rectangleBottom.get(name);
+    if (bottom !== undefined) this.#clampRectangle(bottom, name);
+  }
+
+  #read(chunk: Uint8Array, at: number, start: number, end: number, after: number): void {
+    this.#at = at;
+    this.#end = after;
+    this.#parameters.read(chunk, start, end);
+  }
+
+  #dispatch(byte: number): void {
+    switch (byte) {
+      case 0x48: // H
+      case 0x66: // f
+        return this.#moveTo();
+      case 0x64: // d
+        return this.#moveToRow();
+      case 0x42: // B
+      case 0x45: // E
+      case 0x65: // e
+        return this.#moveDown(byte);
+      case 0x4a: // J
+        return this.#erase();
+      case 0x72: // r
+        return this.#setMargins();
+      case 0x73: // s
+        return this.#program.modes.has(69) ? this.#program.margins.lose() : this.#program.save('save');
+      case 0x75: // u
+        return this.restore(this.#at, this.#end);
+      case 0x74: // t
+        return this.#window();
+      case 0x68: // h
+      case 0x6c: // l
+        return this.#modes(byte === 0x68);
+      case 0x67: // g
+        this.#program.customTabs = true;
+        return;
+      default:
+        return this.#moveAcross(byte);
+    }
+  }
+
+  #dispatchPrivate(byte: number): void {
+    if (byte === 0x4a) this.#erase();
+    else if (byte === 0x68 || byte === 0x6c) this.#modes(byte === 0x68);
+    else if (byte === 0x72 || byte === 0x73) this.#program.margins.lose(); // XTRESTORE, XTSAVE: which modes come back is not known.
+  }
+
+  #modes(on: boolean): void {
+    const { prefix, count } = this.#parameters;
+    if (!on && prefix === 0x3f && count === 1 && this.#parameters.at(0, 0) === 1048) return this.restore(this.#at, this.#end);
+    changeModes(this.#program, this.#splicer, this.#parameters, on, this.#end);
+  }
+
+  #replace(text: string): void {
+    this.#splicer.replace(this.#at, this.#end, bytes(text));
+  }
+
+  #setMarginsHere(): void {
+    const { margins, marginsDue } = this.#program;
+    // In origin mode the home position depends on the margins; it comes right with the next one.
+    if (!marginsDue || margins.originMode) return;
+    this.#program.marginsDue = false;
+    this.#splicer.insert(this.#at, bytes(setMargins(margins.top, margins.bottom)));
+  }
+
+  #moveTo(): void {
+    const { margins } = this.#program;
+    const row = this.#parameters.at(0, 1);
+    const column = this.#parameters.at(1, 1);
+    this.#setMarginsHere();
+    if (row > margins.rows && !margins.originMode) this.#replace(`\x1b[${margins.rows};${column}H`);
+    this.#program.move(row, column - 1);
+  }
+
+  #moveToRow(): void {
+    const { margins } = this.#program;
+    const row = this.#parameters.at(0, 1);
+    if (row > margins.rows && !margins.originMode) this.#replace(moveToRow(margins.rows));
+    margins.moveToRow(row);
+    this.#program.column = Math.min(this.#program.column, margins.columns - 1);
+  }
+
+  /** CUD, CNL, VPR: terminals differ in whether the margin stops them, and none must reach the status row. */
+  #moveDown(byte: number): void {
+    const { margins } = this.#program;
+    const count = this.#parameters.at(0, 1);
+    const prefix = byte === 0x45 ? '\r' : '';
+    if (margins.partial) this.#moveDownBelow(count, byte, prefix);
+    else if (count >= margins.rows - 1) this.#replace(`${prefix}${moveToRow(margins.rows)}`);
+    else if (byte === 0x65) this.#replace(`\x1b[${count}B`);
+    if (byte === 0x65) margins.moveToRow(Math.min(margins.rowLow + count, margins.rows));
+    else margins.moveRows(count);
+    if (byte === 0x45) this.#program.moveToColumn(0);
+    else this.#program.column = Math.min(this.#program.column, margins.columns - 1);
+  }
+
+  #moveDownBelow(count: number, byte: number, prefix: string): void {
+    const { rowLow, rowHigh, rows, originMode } = this.#program.margins;
+    if (rowLow !== rowHigh || originMode || rowHigh + count <= rows) return;
+    const room = rows - rowHigh;
+    if (byte === 0x65 || room === 0) this.#replace(`${prefix}${moveToRow(rows)}`);
+    else this.#replace(`${prefix}\x1b[${room}B`);
+  }
+
+  #moveAcross(byte: number): void {
+    const { margins, columns } = this.#program;
+    const count = this.#parameters.at(0, 1);
+    switch (byte) {
+      case 0x41: // A
+      case 0x6b: // k
+        margins.moveRows(-count);
+        this.#program.column = Math.min(this.#program.column, columns - 1);
+        return;
+      case 0x46: // F
+        margins.moveRows(-count);
+        return this.#program.moveToColumn(0);
+      case 0x47: // G
+      case 0x60: // `
+        return this.#program.moveToColumn(count - 1);
+      case 0x43: // C
+      case 0x61: // a
+        margins.moveColumns(count);
+        this.#program.column = Math.min(this.#program.column + count, columns - 1);
+        return;
+      case 0x44: // D
+      case 0x6a: // j
+        margins.moveColumns(-count);
+        if (this.#program.modes.has(45)) margins.lose();
+        this.#program.column = Math.min(this.#program.column, columns - 1);
+        return;
+      case 0x49: // I
+        for (let more = Math.min(count, columns); more > 0; more--) margins.tab();
+        this.#program.column = Math.max(this.#program.column, columns - 1);
+        return;
+      case 0x5a: // Z
+        return margins.backTab();
+      case 0x4c: // L
+      case 0x4d: // M
+        return margins.moveToLineStart();
+      case 0x62: // b
+        return this.#repeat(count);
+    }
+  }
+
+  #repeat(count: number): void {
+    const { margins, beforeDraw } = this.#program;
+    // Drawing the row came between: the terminal would repeat a character of ours. ST, which does nothing, ends what can be repeated as REP does.
+    if (beforeDraw !== undefined) this.#replace(`${decoder.decode(beforeDraw).repeat(Math.min(count, margins.columns * margins.rows))}\x1b\\`);
+    for (let more = Math.min(count, margins.columns * margins.rows); more > 0; more--) margins.print(0, 2);
+    this.#program.column += 2 * Math.min(count, margins.columns);
+  }
+
+  #erase(): void {
+    const what = this.#parameters.at(0, 0);
+    if (what === 0 || what === 2) this.#program.dirty = true;
+  }
+
+  #setMargins(): void {
+    const program = this.#program;
+    const { margins } = program;
+    const top = this.#parameters.at(0, 1);
+    const bottom = Math.min(this.#parameters.at(1, margins.rows), margins.rows);
+    // Top and bottom the wrong way round reset the margins in some terminals and mean nothing in most.
+    if (top >= bottom) return this.#splicer.replace(this.#at, this.#end, new Uint8Array());
+    this.#replace(setMargins(top, bottom));
+    program.marginsDue = false;
+    margins.set(top, bottom);
+    program.column = 0;
+  }
+
+  /** DECRC and its likes. With nothing saved it means home; the slot then still holds what drawing the row has left there. */
+  restore(at: number, end: number): void {
+    const program = this.#program;
+    if (program.slot.kind === 'unset' && program.drawnOn.has(program.screen)) {
+      const origin = program.margins.originMode ? '\x1b[?6l' : '';
+      const charset = program.defaultCharset ? '' : '\x0f\x1b(B';
+      this.#splicer.replace(at, end, bytes(`${plainStyle}${charset}${origin}${home}`));
+      program.margins.originMode = false;
+      program.restore();
+      return program.home();
+    }
+    program.restore();
+  }
+
+  /** Where margins are reset by it, a line feed on the last row would reach the status row: they are needed at once. */
+  #softReset(): void {
+    this.#program.softReset();
+    suspectMargins(this.#program, this.#splicer, this.#end);
+  }
+
+  #window(): void {
+    const { margins, columns } = this.#program;
+    const operation = this.#parameters.at(0, 0);
+    if (operation === 18 && this.#splicer.rewriting) {
+      this.#replace('');
+      this.#splicer.reply(bytes(`\x1b[8;${margins.rows};${columns}t`));
+    } else if (operation === 8 && this.#parameters.at(1, 0) > 0) {
+      const values = this.#parameters.values();
+      this.#replace(`\x1b[8;${[this.#parameters.at(1, 0) + 1, ...values.slice(2)].join(';')}t`);
+    } else if (operation >= 24) {
+      this.#replace(`\x1b[${operation + 1}t`);
+    }
+  }
+
+  #clampRectangle(bottom: number, name: string): void {
+    const { rows } = this.#program.margins;
+    const values = this.#parameters.values();
+    this.#program.dirty = true;
+    if (values[bottom] !== undefined && values[bottom] > 0 && values[bottom] <= rows) return;
+    while (values.length <= bottom) values.push(0);
+    values[bottom] = rows;
+    this.#replace(`\x1b[${values.map((value) => (value === 0 ? '' : value)).join(';')}${name}`);
+  }
+
+  /** The kitty keyboard protocol: `CSI > flags u` pushes, `CSI < count u` pops. */
+  #keyboard(prefix: number): void {
+    const { keyboards, screen } = this.#program;
+    if (prefix === 0x3e) keyboards[screen]++;
+    else if (prefix === 0x3c) keyboards[screen] = Math.max(0, keyboards[screen] - this.#parameters.at(0, 1));
+  }
+}

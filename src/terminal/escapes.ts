@@ -1,0 +1,29 @@
+// The fixed byte strings of the terminal that devshell writes itself. Margins always carry explicit numbers: tmux ignores `CSI 0;0r`.
+
+const encoder = new TextEncoder();
+
+export function bytes(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+export const saveCursor = '\x1b7';
+export const restoreCursor = '\x1b8';
+export const home = '\x1b[H';
+export const plainStyle = '\x1b[m';
+
+export function setMargins(top: number, bottom: number): string {
+  return `\x1b[${top};${bottom}r`;
+}
+
+/** Margins without moving the cursor, at the cost of the save slot. */
+export function setMarginsInPlace(top: number, bottom: number): string {
+  return `${saveCursor}${setMargins(top, bottom)}${restoreCursor}`;
+}
+
+export function moveTo(row: number, column: number): string {
+  return `\x1b[${row};${column}H`;
+}
+
+export function moveToRow(row: number): string {
+  return `\x1b[${row}d`;
+}

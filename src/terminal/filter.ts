@@ -1,0 +1,157 @@
+// The output filter: what the program writes, on its way to a terminal that has one row more than the program knows of.
+// Bytes in, slices out; no I/O and no clock. It also knows when the status row may be drawn, and how.
+
+import { Parser } from './parser.ts';
+import { Program } from './program.ts';
+import type { MouseEncoding } from './program.ts';
+import { codePointAt, sequenceLength } from './scan.ts';
+import { drawRow, leaveProgram, releaseRow, reserveRow, resizeRow } from './screen.ts';
+import type { RowPlace } from './screen.ts';
+import type { FilterSink } from './sink.ts';
+import type { Palette, StyledText } from './styled-text.ts';
+
+export type { FilterSink } from './sink.ts';
+
+export type Reserve = 'bottom' | 'none';
+
+export interface FilterOptions {
+  /** The size of the outer terminal. */
+  readonly columns: number;
+  readonly rows: number;
+  readonly reserve: Reserve;
+  /** The session's secret: only marks that carry it are ours. */
+  readonly nonce: string;
+}
+
+/** What the terminal has to be told before anything else can be right. */
+type Repair = 'none' | 'reserve' | 'resize' | 'release';
+
+export class OutputFilter {
+  readonly #program: Program;
+  readonly #parser: Parser;
+  #rows: number;
+  #reserve: Reserve;
+  #repair: Repair;
+
+  constructor(options: FilterOptions) {
+    this.#rows = options.rows;
+    this.#reserve = options.reserve;
+    this.#repair = options.reserve === 'bottom' ? 'reserve' : 'none';
+    this.#program = new Program(options.columns, this.programRows);
+    this.#parser = new Parser(this.#program, options.nonce);
+    this.#parser.splicer.rewriting = options.reserve === 'bottom';
+  }
+
+  /** The size that the program's terminal must have. */
+  get programRows(): number {
+    return this.#reserve === 'bottom' ? this.#rows - 1 : this.#rows;
+  }
+
+  get reserve(): Reserve {
+    return this.#reserve;
+  }
+
+  get screen(): 'main' | 'alternate' {
+    return this.#program.screen;
+  }
+
+  /** How the program has asked for mouse reports; the key filter must know. */
+  get mouse(): MouseEncoding {
+    return this.#program.mouse;
+  }
+
+  /** The row was damaged, or never drawn. */
+  get dirty(): boolean {
+    return this.#reserve === 'bottom' && (this.#program.dirty || this.#repair !== 'none');
+  }
+
+  /** What the program wrote. Every slice is handed out before this returns. */
+  push(chunk: Uint8Array, out: FilterSink): void {
+    const before = this.repair();
+    if (before !== undefined) out.bytes(before);
+    if (chunk.length > 0) this.#parser.push(chunk, out);
+    const after = this.repair();
+    if (after !== undefined) out.bytes(after);
+  }
+
+  /** The program has ended: a sequence that it left unfinished goes out. */
+  end(out: FilterSink): void {
+    this.#parser.end(out);
+  }
+
+  /** The outer terminal has a new size. Resize the program's terminal first, then write what `repair` gives. */
+  resize(columns: number, rows: number): void {
+    this.#rows = rows;
+    this.#program.resize(columns, this.programRows);
+    if (this.#reserve === 'bottom' && this.#repair === 'none') this.#repair = 'resize';
+  }
+
+  /** Takes the row or gives it back. The program's terminal must get the size of `programRows`; write what `repair` gives. */
+  setReserve(reserve: Reserve): void {
+    if (reserve === this.#reserve) return;
+    this.#repair = reserve === 'bottom' ? 'reserve' : this.#repair === 'reserve' ? 'none' : 'release';
+    this.#reserve = reserve;
+    this.#parser.splicer.rewriting = reserve === 'bottom';
+    this.#program.resize(this.#program.columns, this.programRows);
+  }
+
+  /** What must be written at once, or undefined: nothing, or not before the sequence that is open has ended (`push` then does it). */
+  repair(): Uint8Array | undefined {
+    if (this.#repair === 'none' || !this.#parser.ground) return undefined;
+    const place = this.#place();
+    const repair = this.#repair;
+    this.#repair = 'none';
+    this.#program.drawnOn.add(this.#program.screen);
+    if (repair === 'reserve') return reserveRow(place);
+    return repair === 'resize' ? resizeRow(place) : releaseRow(place);
+  }
+
+  /**
+   * The row may be drawn now: nothing is open, the save slot is not the program's (or holds just this place),
+   * the cursor cannot be in pending wrap (which most terminals lose), and no mode would make the text come out otherwise.
+   */
+  drawable(): boolean {
+    const program = this.#program;
+    if (this.#reserve !== 'bottom' || !this.#parser.ground) return false;
+    if (program.slot.kind === 'program' && !this.#parser.atSlot) return false;
+    if (program.modes.has(2026) || program.modes.has(69) || program.linkOpen || !program.plainCharset) return false;
+    return program.farthest < program.columns;
+  }
+
+  /** The bytes that draw `line`. Only while `drawable`. */
+  draw(line: StyledText, palette: Palette): Uint8Array {
+    const repair = this.repair();
+    const program = this.#program;
+    const drawn = drawRow(line, this.#place(), palette);
+    program.dirty = false;
+    program.drawnOn.add(program.screen);
+    program.beforeDraw ??= lastCharacter(this.#parser.printed);
+    return repair === undefined ? drawn : Buffer.concat([repair, drawn]);
+  }
+
+  /** The shell has accepted a line (where it does not say so itself, as readline does by ending bracketed paste). */
+  endPrompt(): void {
+    this.#program.prompting = false;
+  }
+
+  /** What ends the session for the terminal: the program's modes, its screen, our row. */
+  leave(): Uint8Array {
+    return leaveProgram(this.#program, this.#place(), this.#reserve === 'bottom');
+  }
+
+  #place(): RowPlace {
+    const { columns, screen, margins } = this.#program;
+    return { rows: this.#rows, columns, screen, originMode: margins.originMode };
+  }
+}
+
+/** The last whole character in `printed`, unless a control character stands there. */
+function lastCharacter(printed: Uint8Array): Uint8Array | undefined {
+  for (let at = printed.length - 1; at >= 0; at--) {
+    const byte = printed[at] as number;
+    if (byte >= 0x80 && byte < 0xc0) continue;
+    const length = sequenceLength(byte);
+    return byte >= 0x20 && byte !== 0x7f && at + length === printed.length && codePointAt(printed, at, length) > 0 ? printed.slice(at) : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+// A small shell process that outlives us: if we are killed outright, it puts the terminal back and ends what we started.
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { stdioWithoutMasters } from './masters.ts';
+
+export class Guard {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  /**
+   * @param scriptPath where guard.sh lies.
+   * @param terminalFd a descriptor of the user's terminal, undefined if there is none to look after.
+   */
+  static start(scriptPath: string, terminalFd: number | undefined): Guard {
+    const stdio = stdioWithoutMasters(['pipe', 'ignore', 'ignore', terminalFd ?? 'ignore']);
+    const kind = terminalFd === undefined ? 'none' : 'terminal';
+    return new Guard(spawn('/bin/sh', [scriptPath, kind], { stdio, detached: true, cwd: '/' }));
+  }
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.unref();
+    (child.stdin as Socket | null)?.unref();
+    child.stdin?.on('error', () => undefined);
+    this.#ended = new Promise((resolve) => {
+      child.once('close', () => resolve());
+      child.once('error', () => resolve());
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What another thread writes lines to; undefined if there is no guard. Node does not declare it. */
+  get fd(): number | undefined {
+    const fd = (this.#child.stdin as unknown as { _handle?: { fd?: number } | null } | null)?._handle?.fd;
+    return fd === undefined || fd < 0 ? undefined : fd;
+  }
+
+  /** The settings to go back to, and what to print for that; replaces what was said before. */
+  protectTerminal(termios: string, leave: Uint8Array): void {
+    this.#say(`tty ${termios}`);
+    this.#say(`screen ${octal(leave)}`);
+  }
+
+  /** A process group to be ended with us. */
+  addGroup(pgid: number): void {
+    this.#say(`group ${pgid}`);
+  }
+
+  removeGroup(pgid: number): void {
+    this.#say(`ungroup ${pgid}`);
+  }
+
+  /** A directory to be removed with us; only one of a session is. */
+  addDirectory(path: string): void {
+    if (!path.includes('\n')) this.#say(`remove ${path}`);
+  }
+
+  /** All is in order: the guard ends and touches nothing. */
+  async end(): Promise<void> {
+    this.#say('bye');
+    this.#child.ref();
+    this.#child.stdin?.end();
+    await this.#ended;
+  }
+
+  #say(line: string): void {
+    const { fd } = this;
+    if (fd !== undefined) writeLine(fd, line);
+  }
+}
+
+/** What another thread says to the guard: one line, whole. */
+export function writeLine(fd: number, line: string): void {
+  try {
+    writeSync(fd, `${line}\n`);
+  } catch {
+    // Without a guard the session goes on; it is a net, nothing more.
+  }
+}
+
+/** As `printf '%b'` reads it: every byte as `\0` and three octal digits. */
+function octal(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
+}

@@ -1,0 +1,226 @@
+// The user's input on its way to the program: the session's own keys are taken out, reports about the reserved row are mended,
+// accepted lines are counted. Pure, in any chunking; everything else passes as the slices that came.
+
+import { accepts, keyEvent, legacyForms, matches, parseKey } from './key-names.ts';
+import type { Key } from './key-names.ts';
+import { Reports } from './reports.ts';
+import type { InputScreen } from './reports.ts';
+
+export type { InputScreen } from './reports.ts';
+
+export interface Keys {
+  /** For the program, in order. */
+  readonly forward: Uint8Array[];
+  readonly actions: string[];
+  /** How many keys in `forward` accept a line: CR, LF, Ctrl-O and their CSI-u forms, not inside a bracketed paste. */
+  readonly accepts: number;
+}
+
+/** How long after a lone ESC the rest of a key may come to belong to it, ms. People are slower, networks mostly faster. */
+const togetherMs = 25;
+const longestSequence = 64;
+const pasteStart = '200';
+const pasteEnd = Buffer.from('\x1b[201~');
+const nothing: Buffer = Buffer.alloc(0);
+
+export class KeyFilter {
+  readonly #keys: (readonly [Key, string])[] = [];
+  readonly #legacy: (readonly [string, string])[] = [];
+  readonly #reports = new Reports();
+  #held = nothing;
+  /** The last chunk ended in an ESC, which has gone out already. */
+  #escapeSent = false;
+  /** undefined: not inside a paste; else how much of its end has been seen. */
+  #paste: number | undefined;
+  #forward: Uint8Array[] = [];
+  #actions: string[] = [];
+  #accepts = 0;
+  #from = 0;
+  #chunk = nothing;
+
+  /** @param bindings names such as `Alt-Ctrl-E` to actions; a name that is no key binds nothing. */
+  constructor(bindings: ReadonlyMap<string, string>) {
+    for (const [name, action] of bindings) {
+      const key = parseKey(name);
+      if (key === undefined) continue;
+      this.#keys.push([key, action]);
+      for (const form of legacyForms(key)) this.#legacy.push([form, action]);
+    }
+    this.#legacy.sort(([a], [b]) => b.length - a.length);
+  }
+
+  /** What the outer terminal is like; until it is told, reports pass as they are. */
+  setScreen(screen: InputScreen): void {
+    this.#reports.screen = screen;
+  }
+
+  /** The beginning of a control sequence is held: after some 50 ms without more input, `flush`. */
+  get held(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** Gives up waiting for the rest of a sequence (Alt-[ is the beginning of one). */
+  flush(): Uint8Array[] {
+    const held = this.#held;
+    this.#held = nothing;
+    return held.length === 0 ? [] : [held];
+  }
+
+  /**
+   * @param sinceLastMs time since the last chunk. A lone ESC at the end of a chunk goes out at once; if the rest of one of our keys
+   * follows within 25 ms, the rest is taken out all the same. Later it is what it looks like: Escape, and another key.
+   */
+  push(chunk: Uint8Array, sinceLastMs = 0): Keys {
+    this.#begin(chunk);
+    const end = this.#chunk.length;
+    let at = this.#escapeSent && sinceLastMs <= togetherMs ? this.#afterEscape() : 0;
+    this.#escapeSent = false;
+    while (at < end) at = this.#paste === undefined ? this.#key(at) : this.#pasted(at, this.#paste);
+    this.#copy(end - this.#held.length);
+    const result = { forward: this.#forward, actions: this.#actions, accepts: this.#accepts };
+    this.#chunk = nothing;
+    return result;
+  }
+
+  #begin(chunk: Uint8Array): void {
+    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#chunk = this.#held.length === 0 ? buffer : Buffer.concat([this.#held, buffer]);
+    this.#held = nothing;
+    this.#forward = [];
+    this.#actions = [];
+    this.#accepts = 0;
+    this.#from = 0;
+  }
+
+  /** Forwards what has not been, up to `end`. */
+  #copy(end: number): void {
+    if (end > this.#from) this.#forward.push(this.#chunk.subarray(this.#from, end));
+    this.#from = Math.max(end, this.#from);
+  }
+
+  #take(at: number, end: number, action: string): number {
+    this.#copy(at);
+    this.#from = end;
+    this.#actions.push(action);
+    return end;
+  }
+
+  #replace(at: number, end: number, text: string): number {
+    this.#copy(at);
+    this.#from = end;
+    if (text !== '') this.#forward.push(Buffer.from(text, 'latin1'));
+    return end;
+  }
+
+  #hold(at: number): number {
+    if (this.#chunk.length - at <= longestSequence) this.#held = Buffer.from(this.#chunk.subarray(at));
+    return this.#chunk.length;
+  }
+
+  /** The ESC before this chunk may have been the first byte of one of our keys. */
+  #afterEscape(): number {
+    for (const [form, action] of this.#legacy) {
+      if (form.length > 1 && form.startsWith('\x1b') && this.#startsWith(0, form.slice(1))) return this.#take(0, form.length - 1, action);
+    }
+    if (this.#chunk[0] !== 0x5b) return 0;
+    const final = this.#final(1);
+    const action = final === undefined ? undefined : this.#actionOf(1, final);
+    return action === undefined || final === undefined ? 0 : this.#take(0, final + 1, action);
+  }
+
+  #startsWith(at: number, form: string): boolean {
+    for (let index = 0; index < form.length; index++) if (this.#chunk[at + index] !== form.charCodeAt(index)) return false;
+    return true;
+  }
+
+  #key(at: number): number {
+    const chunk = this.#chunk;
+    const byte = chunk[at];
+    for (const [form, action] of this.#legacy) if (this.#startsWith(at, form)) return this.#take(at, at + form.length, action);
+    if (byte !== 0x1b) return this.#plain(at);
+    if (at + 1 === chunk.length) {
+      this.#escapeSent = true;
+      return at + 1;
+    }
+    if (chunk[at + 1] === 0x4f) return this.#functionKey(at);
+    if (chunk[at + 1] === 0x5b) return this.#sequence(at);
+    return chunk[at + 1] === 0x1b ? at + 1 : this.#plain(at + 1);
+  }
+
+  #plain(at: number): number {
+    const byte = this.#chunk[at];
+    if (byte === 0x0d || byte === 0x0a || byte === 0x0f) this.#accepts++;
+    return at + 1;
+  }
+
+  /** ESC O and a letter; the keypad's Enter is M. */
+  #functionKey(at: number): number {
+    if (at + 2 >= this.#chunk.length) return this.#legacy.some(([form]) => form.startsWith('\x1bO')) ? this.#hold(at) : at + 2;
+    if (this.#chunk[at + 2] === 0x4d) this.#accepts++;
+    return at + 2;
+  }
+
+  #sequence(at: number): number {
+    const final = this.#final(at + 2);
+    if (final === undefined) return this.#hold(at);
+    const byte = this.#chunk[final] as number;
+    if (byte < 0x40 || byte > 0x7e) return final;
+    if (byte === 0x4d && final === at + 2) return this.#legacyMouse(at);
+    const action = this.#actionOf(at + 2, final);
+    if (action !== undefined) return action === '' ? this.#replace(at, final + 1, '') : this.#take(at, final + 1, action);
+    const body = this.#chunk.toString('latin1', at + 2, final);
+    if (byte === 0x7e && body === pasteStart) this.#paste = 0;
+    const prefix = /^[<=>?]/.exec(body)?.[0] ?? '';
+    const mended = this.#reports.control(prefix, body.slice(prefix.length), String.fromCharCode(byte));
+    if (mended !== undefined) return this.#replace(at, final + 1, mended);
+    const event = prefix === '' ? keyEvent(body, String.fromCharCode(byte)) : undefined;
+    if (event !== undefined && accepts(event)) this.#accepts++;
+    return final + 1;
+  }
+
+  /** The index of the byte that ends the parameters at `at`, or undefined if the chunk ends before. */
+  #final(at: number): number | undefined {
+    let index = at;
+    while (index < this.#chunk.length && (this.#chunk[index] as number) >= 0x20 && (this.#chunk[index] as number) < 0x40) index++;
+    return index < this.#chunk.length ? index : undefined;
+  }
+
+  /** The action of a control sequence; empty for the release of one of our keys. */
+  #actionOf(at: number, final: number): string | undefined {
+    if (this.#keys.length === 0) return undefined;
+    const event = keyEvent(this.#chunk.toString('latin1', at, final), String.fromCharCode(this.#chunk[final] as number));
+    const bound = event === undefined ? undefined : this.#keys.find(([key]) => matches(key, event));
+    return bound === undefined ? undefined : event?.event === 'release' ? '' : bound[1];
+  }
+
+  #legacyMouse(at: number): number {
+    const { screen } = this.#reports;
+    if (screen?.mouse !== 'x10') return at + 3;
+    if (at + 6 > this.#chunk.length) return this.#hold(at);
+    const [button = 0, column = 0, row = 0] = this.#chunk.subarray(at + 3, at + 6);
+    const mended = this.#reports.legacyMouse(button, row, (inside) => `\x1b[M${String.fromCharCode(button, column, inside)}`);
+    return mended === undefined ? at + 6 : this.#replace(at, at + 6, mended);
+  }
+
+  /** Everything passes until the end of the paste, which may come in pieces. */
+  #pasted(at: number, seen: number): number {
+    const chunk = this.#chunk;
+    let matched = seen;
+    for (let index = matched === 0 ? this.#next(at) : at; index < chunk.length; index++) {
+      if (chunk[index] === pasteEnd[matched]) matched++;
+      else matched = chunk[index] === 0x1b ? 1 : 0;
+      if (matched === pasteEnd.length) {
+        this.#paste = undefined;
+        return index + 1;
+      }
+      if (matched === 0) index = this.#next(index + 1) - 1;
+    }
+    this.#paste = matched;
+    return chunk.length;
+  }
+
+  #next(at: number): number {
+    const found = this.#chunk.indexOf(0x1b, at);
+    return found < 0 ? this.#chunk.length : found;
+  }
+}

@@ -1,0 +1,185 @@
+// What the program has made of the terminal, as far as the status row must know: margins, modes, the save slots, the column.
+
+import { Margins } from './margins.ts';
+import type { Position } from './margins.ts';
+
+export interface Charset {
+  readonly g0: number;
+  /** 0 for G0, 1 to 3 for the others. */
+  readonly shift: number;
+}
+
+/** Whose position the terminal's one save slot holds: nobody's yet, the program's, or nobody's that still matters. */
+export type Slot =
+  | { readonly kind: 'unset' }
+  | { readonly kind: 'released' }
+  | { readonly kind: 'program'; readonly by: 'save' | 'alternate'; readonly position: Position; readonly column: number; readonly charset: Charset };
+
+export type MouseEncoding = 'none' | 'x10' | 'utf8' | 'sgr' | 'urxvt' | 'pixels';
+
+const ascii = 0x42;
+/** Designations with other glyphs for letters: DEC graphics, and two that some terminals treat alike. */
+const graphics: ReadonlySet<number> = new Set([0x30, 0x32, 0x3e]);
+const defaultCharset: Charset = { g0: ascii, shift: 0 };
+
+/** Private modes that a program may leave on and that would trouble whoever uses the terminal next. */
+export const strayModes: readonly number[] = [1, 5, 9, 45, 66, 69, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 2004, 2026, 2031, 2048];
+
+export class Program {
+  readonly margins: Margins;
+  screen: 'main' | 'alternate' = 'main';
+  slots: Record<'main' | 'alternate', Slot> = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
+  /** Screens on which the status row was drawn, so that the slot no longer holds what it held. */
+  drawnOn = new Set<'main' | 'alternate'>();
+  charset: Charset = defaultCharset;
+  /** Private modes that are on, of those that matter. */
+  readonly modes = new Set<number>();
+  cursorHidden = false;
+  linkOpen = false;
+  insertMode = false;
+  newLineMode = false;
+  applicationKeypad = false;
+  customTabs = false;
+  /** Margins have to be set before the next absolute move: they may not be in force on this screen. */
+  marginsDue = false;
+  /** The scroll region of the main screen while the alternate one is shown. */
+  mainRegion: { readonly top: number; readonly bottom: number } | undefined;
+  /** How many times the kitty keyboard protocol was pushed, per screen. */
+  keyboards: Record<'main' | 'alternate', number> = { main: 0, alternate: 0 };
+  /** Between a prompt mark and the line that is accepted only the shell writes. */
+  prompting = false;
+  /** The most columns the cursor can stand from the left, kept while the region reaches the last row. */
+  column = 0;
+  dirty = true;
+  /** What was printed last before the row was drawn, until the program writes again. */
+  beforeDraw: Uint8Array | undefined;
+  /** The main screen is shown again, and nothing has gone to a new line since. */
+  backFromAlternate = false;
+  /** By which mode the alternate screen was entered. */
+  screenMode = 1049;
+
+  constructor(columns: number, rows: number) {
+    this.margins = new Margins(columns, rows);
+  }
+
+  get columns(): number {
+    return this.margins.columns;
+  }
+
+  get rows(): number {
+    return this.margins.rows;
+  }
+
+  get slot(): Slot {
+    return this.slots[this.screen];
+  }
+
+  set slot(slot: Slot) {
+    this.slots[this.screen] = slot;
+  }
+
+  get plainCharset(): boolean {
+    return this.charset.shift === 0 && !graphics.has(this.charset.g0);
+  }
+
+  get defaultCharset(): boolean {
+    return this.charset.shift === 0 && this.charset.g0 === ascii;
+  }
+
+  /** The most columns the cursor can stand from the left; the width or more: it may be in pending wrap. */
+  get farthest(): number {
+    return this.margins.partial ? this.margins.columnHigh : this.column;
+  }
+
+  get mouse(): MouseEncoding {
+    if (![9, 1000, 1001, 1002, 1003].some((mode) => this.modes.has(mode))) return 'none';
+    if (this.modes.has(1016)) return 'pixels';
+    if (this.modes.has(1006)) return 'sgr';
+    if (this.modes.has(1015)) return 'urxvt';
+    return this.modes.has(1005) ? 'utf8' : 'x10';
+  }
+
+  save(by: 'save' | 'alternate'): void {
+    this.slot = { kind: 'program', by, position: this.margins.position, column: this.farthest, charset: this.charset };
+  }
+
+  restore(): void {
+    const { slot } = this;
+    if (slot.kind === 'program') {
+      this.margins.restore(slot.position);
+      this.column = slot.column;
+      this.charset = slot.charset;
+      if (this.prompting && slot.by === 'save') this.slot = { kind: 'released' };
+    } else {
+      this.margins.lose();
+      this.column = this.columns;
+      this.charset = defaultCharset;
+    }
+  }
+
+  /** Back from the alternate screen a program that goes on in new lines no longer counts on where it came from. */
+  releaseAlternate(): void {
+    const { slot } = this;
+    this.backFromAlternate = false;
+    if (slot.kind === 'program' && slot.by === 'alternate') this.slot = { kind: 'released' };
+  }
+
+  /** A prompt: whatever a program saved, or left half done, is nobody's any more. */
+  prompted(): void {
+    this.prompting = true;
+    if (this.slot.kind === 'program') this.slot = { kind: 'released' };
+    this.modes.delete(2026);
+  }
+
+  home(): void {
+    this.margins.home();
+    this.column = 0;
+  }
+
+  move(row: number, column: number): void {
+    this.margins.moveToRow(row);
+    this.moveToColumn(column);
+  }
+
+  moveToColumn(column: number): void {
+    this.margins.moveToColumn(column);
+    this.column = Math.min(column, this.columns - 1);
+  }
+
+  /** RIS. */
+  reset(): void {
+    this.margins.originMode = false;
+    this.margins.autowrap = true;
+    this.margins.reset();
+    this.home();
+    this.screen = 'main';
+    this.slots = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
+    this.drawnOn.clear();
+    this.charset = defaultCharset;
+    this.modes.clear();
+    this.keyboards = { main: 0, alternate: 0 };
+    this.cursorHidden = this.linkOpen = this.insertMode = this.newLineMode = this.applicationKeypad = this.customTabs = this.marginsDue = false;
+    this.dirty = true;
+  }
+
+  /** DECSTR: the cursor stays. */
+  softReset(): void {
+    this.column = this.farthest;
+    this.margins.originMode = false;
+    this.margins.reset();
+    this.slot = { kind: 'unset' };
+    this.charset = defaultCharset;
+    this.insertMode = this.cursorHidden = this.applicationKeypad = false;
+    for (const mode of [1, 69]) this.modes.delete(mode);
+    this.dirty = true;
+  }
+
+  resize(columns: number, rows: number): void {
+    this.margins.columns = columns;
+    this.margins.rows = rows;
+    this.margins.reset();
+    this.margins.lose();
+    this.column = columns;
+    this.dirty = true;
+  }
+}

@@ -1,0 +1,160 @@
+// The shell's pseudoterminal. The only place that knows node-pty, and what has to be done around it so that no byte is lost.
+
+import { readSync } from 'node:fs';
+import type { ReadStream } from 'node:tty';
+import { spawn } from 'node-pty';
+import type { IPty } from 'node-pty';
+import { closeMaster, openMaster } from './masters.ts';
+import { PtyInput } from './pty-input.ts';
+
+export { ptyMasterFds } from './masters.ts';
+
+export interface PtyOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment of the program. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly columns: number;
+  readonly rows: number;
+  /** The user's terminal settings as `stty -g` prints them, for the program's terminal to have as well. */
+  readonly termios: string | undefined;
+}
+
+export interface PtyExit {
+  readonly exitCode: number;
+  /** The number of the signal that ended the program. */
+  readonly signal: number | undefined;
+}
+
+/** What node-pty 1.1.0 has and does not declare. */
+interface Internals {
+  readonly fd: number;
+  readonly _socket: ReadStream;
+}
+
+export class Pty {
+  readonly pid: number;
+  readonly fd: number;
+  readonly #pty: IPty;
+  readonly #socket: ReadStream;
+  readonly #input: PtyInput;
+  readonly #dataListeners: ((chunk: Uint8Array) => void)[] = [];
+  readonly #exitListeners: ((exit: PtyExit) => void)[] = [];
+  #exit: PtyExit | undefined;
+  #closed = false;
+
+  static spawn(options: PtyOptions): Pty {
+    const [file, args] = startCommand(options);
+    const { cwd, columns: cols, rows } = options;
+    // node-pty sets TERM itself where it is missing, and takes TMUX, COLUMNS ... out of process.env if it is given that very object.
+    const env: Record<string, string> = { ...options.env };
+    return new Pty(spawn(file, [...args], { cwd, env, cols, rows, encoding: null, name: env['TERM'] ?? 'dumb' }));
+  }
+
+  private constructor(pty: IPty) {
+    const { fd, _socket: socket } = pty as unknown as Internals;
+    this.#pty = pty;
+    this.#socket = socket;
+    this.pid = pty.pid;
+    this.fd = fd;
+    this.#input = new PtyInput(fd);
+    openMaster(fd);
+    socket.on('data', (chunk: Uint8Array) => this.#deliver(chunk));
+    // Node 20 and 22 report the end of a PTY while output is left in it (libuv #4992, fixed in Node 24).
+    socket.on('end', () => this.#drain());
+    const destroy = socket.destroy.bind(socket);
+    socket.destroy = (error?: Error) => {
+      this.#drain();
+      return destroy(error);
+    };
+    pty.onExit(({ exitCode, signal }) => this.#ended({ exitCode, signal: signal === 0 ? undefined : signal }));
+  }
+
+  /** Output comes in order and whole. What came before the first listener is given to it. */
+  onData(listener: (chunk: Uint8Array) => void): void {
+    this.#dataListeners.push(listener);
+  }
+
+  /** Called once, after all output was delivered; at once if the program has already ended. */
+  onExit(listener: (exit: PtyExit) => void): void {
+    if (this.#exit !== undefined) listener(this.#exit);
+    else this.#exitListeners.push(listener);
+  }
+
+  /** Input for the program, in order, however slowly it reads; nothing once it has ended. The bytes are not copied. */
+  write(bytes: Uint8Array): void {
+    this.#input.write(bytes);
+  }
+
+  resize(columns: number, rows: number): void {
+    if (!this.#closed) this.#pty.resize(Math.max(1, columns), Math.max(1, rows));
+  }
+
+  pause(): void {
+    if (!this.#closed) this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#closed) this.#socket.resume();
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    if (this.#exit !== undefined) return;
+    try {
+      process.kill(this.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** Closes the master, by which the kernel hangs up whatever still runs in it. */
+  dispose(): void {
+    this.#socket.destroy();
+  }
+
+  #deliver(chunk: Uint8Array): void {
+    for (const listener of this.#dataListeners) listener(chunk);
+  }
+
+  /** All that is left: what Node has read, paused or not, and what the kernel still holds. */
+  #drain(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#input.close();
+    closeMaster(this.fd);
+    this.#socket.removeAllListeners('data');
+    for (let chunk: unknown = this.#socket.read(); chunk !== null; chunk = this.#socket.read()) this.#deliver(chunk as Uint8Array);
+    for (let chunk = readRest(this.fd); chunk !== undefined; chunk = readRest(this.fd)) this.#deliver(chunk);
+  }
+
+  #ended(exit: PtyExit): void {
+    this.#drain();
+    this.#exit = exit;
+    for (const listener of this.#exitListeners.splice(0)) listener(exit);
+  }
+}
+
+/** undefined: nothing is left (EAGAIN while someone holds the other side, EIO when nobody does). */
+function readRest(fd: number): Uint8Array | undefined {
+  const buffer = Buffer.allocUnsafe(65_536);
+  try {
+    const length = readSync(fd, buffer);
+    return length === 0 ? undefined : buffer.subarray(0, length);
+  } catch {
+    return undefined;
+  }
+}
+
+const shellName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * `stty` runs in the terminal before the program takes its place. dash drops variables whose names no shell can write,
+ * which is how bash hands on exported functions: `env` gives them back.
+ */
+function startCommand({ file, args, env, termios }: PtyOptions): [string, readonly string[]] {
+  if (termios === undefined) return [file, args];
+  const foreign = Object.entries(env).filter(([name]) => !shellName.test(name));
+  const restore = foreign.length === 0 ? [] : ['env', ...foreign.map(([name, value]) => `${name}=${value}`)];
+  return ['/bin/sh', ['-c', 'command -p stty "$1" 2>/dev/null; shift; exec "$@"', 'sh', termios, ...restore, file, ...args]];
+}

@@ -1,0 +1,90 @@
+// The bytes that reserve the bottom row of the terminal, draw in it, move it when the size changes, and give everything back.
+
+import { bytes, moveTo, plainStyle, restoreCursor, saveCursor, setMargins, setMarginsInPlace } from './escapes.ts';
+import { strayModes } from './program.ts';
+import type { Program } from './program.ts';
+import { renderText } from './styled-text.ts';
+import type { Palette, StyledText } from './styled-text.ts';
+
+/** Below this many rows or columns a terminal keeps all of its rows. */
+const leastRows = 4;
+const leastColumns = 20;
+
+/** The outer terminal, and what of its state drawing has to go around. */
+export interface RowPlace {
+  readonly rows: number;
+  readonly columns: number;
+  readonly screen: 'main' | 'alternate';
+  /** Rows are counted from the top margin: it is switched off while drawing. */
+  readonly originMode: boolean;
+}
+
+export function roomForRow(columns: number, rows: number, terminalName: string | undefined): boolean {
+  return rows >= leastRows && columns >= leastColumns && terminalName !== undefined && terminalName !== '' && terminalName !== 'dumb';
+}
+
+/** Draws between saving and restoring the cursor; not all terminals keep origin mode in the slot. */
+function aside(place: RowPlace, text: string): string {
+  const [before, after] = place.originMode ? ['\x1b[?6l', '\x1b[?6h'] : ['', ''];
+  return `${saveCursor}${before}${text}${after}${restoreCursor}`;
+}
+
+/** Takes the bottom row: what stands there moves up, the cursor with it. */
+export function reserveRow(place: RowPlace): Uint8Array {
+  const free = place.screen === 'main' ? '\x1bD\x1b[A' : '';
+  return bytes(`${free}${aside(place, setMargins(1, place.rows - 1))}`);
+}
+
+/** After the terminal changed its size, by which it has dropped its margins. What is below the cursor is the old row. */
+export function resizeRow(place: RowPlace): Uint8Array {
+  const margins = setMargins(1, place.rows - 1);
+  if (place.screen === 'alternate') return bytes(aside(place, margins));
+  return bytes(`${setMarginsInPlace(1, place.rows)}\x1bD\x1b[A\x1b[J${aside(place, margins)}`);
+}
+
+/** One column is left free, so that nothing can wrap; nothing is padded, so that nothing reflows. */
+export function drawRow(line: StyledText, place: RowPlace, palette: Palette): Uint8Array {
+  return bytes(aside(place, `${moveTo(place.rows, 1)}${plainStyle}${renderText(line, place.columns - 1, palette)}\x1b[K`));
+}
+
+export function releaseRow(place: RowPlace): Uint8Array {
+  return bytes(aside(place, `${moveTo(place.rows, 1)}${plainStyle}\x1b[K${setMargins(1, place.rows)}`));
+}
+
+/**
+ * Everything that a program may have left, and the row: for when nothing is known any more.
+ * Saving the cursor first makes leaving the alternate screen harmless where none is shown.
+ */
+export function leaveTerminal({ rows }: { readonly rows: number }): Uint8Array {
+  const modes = strayModes.map((mode) => `\x1b[?${mode}l`).join('');
+  const styles = `\x1b[?7h\x1b[?25h\x1b[4l\x1b[20l\x1b>\x0f\x1b(B\x1b]8;;\x1b\\${plainStyle}`;
+  const row = `${moveTo(rows, 1)}\x1b[K${setMargins(1, rows)}`;
+  return bytes(`\x1b\\${styles}${modes}\x1b[<9u${saveCursor}\x1b[?1049l\x1b[<9u${saveCursor}\x1b[?6l${row}${restoreCursor}\x1b[?6l${restoreCursor}`);
+}
+
+/** What the program has left on, switched off; its alternate screen left; the row given back if it was taken. */
+export function leaveProgram(program: Program, place: RowPlace, reserved: boolean): Uint8Array {
+  const { modes, margins, keyboards } = program;
+  const pop = (count: number): string => (count > 0 ? `\x1b[<${count}u` : '');
+  const parts = [
+    '\x1b\\',
+    program.linkOpen ? '\x1b]8;;\x1b\\' : '',
+    ...strayModes.filter((mode) => modes.has(mode)).map((mode) => `\x1b[?${mode}l`),
+    program.screen === 'alternate' ? `${pop(keyboards.alternate)}\x1b[?${program.screenMode}l` : '',
+    pop(keyboards.main),
+    margins.autowrap ? '' : '\x1b[?7h',
+    program.cursorHidden ? '\x1b[?25h' : '',
+    program.insertMode ? '\x1b[4l' : '',
+    program.newLineMode ? '\x1b[20l' : '',
+    program.applicationKeypad ? '\x1b>' : '',
+    program.defaultCharset ? '' : '\x0f\x1b(B',
+    plainStyle,
+    reserved || margins.originMode || margins.partial || margins.top > 1 ? lastMargins(place, reserved) : '',
+  ];
+  return bytes(parts.join(''));
+}
+
+function lastMargins(place: RowPlace, reserved: boolean): string {
+  const row = reserved ? `${moveTo(place.rows, 1)}\x1b[K` : '';
+  return `${saveCursor}\x1b[?6l${row}${setMargins(1, place.rows)}${restoreCursor}\x1b[?6l${restoreCursor}`;
+}

@@ -1,0 +1,143 @@
+// The user's own terminal: raw mode, size, keys in, and the one place that writes to it.
+
+import { writeSync } from 'node:fs';
+import type { ReadStream, WriteStream } from 'node:tty';
+import { DevshellError } from '../model/problem.ts';
+import { stty, sttySync } from './stty.ts';
+
+/** Node's streams for a terminal write without waiting once this is told to them; it is not declared. */
+interface Handle {
+  readonly _handle?: { setBlocking?(blocking: boolean): number } | null;
+}
+
+/** How often a full terminal is asked again while leaving, and how long in all, ms. */
+const retryMs = 2;
+const lastWordsMs = 500;
+/** A terminal that has been stopped (Ctrl-S) does not keep the session from ending, ms. */
+const stuckMs = 2000;
+
+/** Standard input and output of a process on a terminal. */
+export type TerminalInput = ReadStream & { readonly fd: number };
+export type TerminalOutput = WriteStream & { readonly fd: number };
+
+export class UserTerminal {
+  /** As `stty -g` prints them. */
+  readonly termios: string;
+  readonly #input: TerminalInput;
+  readonly #output: TerminalOutput;
+  readonly #drainListeners: (() => void)[] = [];
+  #mode: 'cooked' | 'raw' = 'cooked';
+
+  /** @throws DevshellError `terminal` if `input` is none. */
+  static async open(input: TerminalInput, output: TerminalOutput): Promise<UserTerminal> {
+    try {
+      return new UserTerminal(input, output, await stty(input.fd, ['-g']));
+    } catch (cause) {
+      throw new DevshellError('terminal', { message: 'the settings of the terminal cannot be read', hint: 'is `stty` installed?' }, { cause });
+    }
+  }
+
+  private constructor(input: TerminalInput, output: TerminalOutput, termios: string) {
+    this.#input = input;
+    this.#output = output;
+    this.termios = termios;
+    output.on('drain', () => {
+      for (const listener of this.#drainListeners) listener();
+    });
+    // The window may be closed at any moment; the hang-up signal says so.
+    output.on('error', () => undefined);
+    input.on('error', () => undefined);
+  }
+
+  /** Every byte as it is, both ways. Node's own raw mode leaves the translation of line ends on. */
+  async enterRaw(signal: AbortSignal): Promise<void> {
+    await stty(this.#input.fd, ['raw', '-echo'], signal);
+    this.#mode = 'raw';
+    this.#setBlocking(false);
+  }
+
+  /** As it was found, after everything that was written has gone out. */
+  async restore(): Promise<void> {
+    if (this.#mode === 'cooked') return;
+    await this.#flushed();
+    this.#mode = 'cooked';
+    this.#setBlocking(true);
+    await stty(this.#input.fd, [this.termios]).catch(() => undefined);
+  }
+
+  /** For the moment in which the process ends: nothing is waited for. */
+  restoreSync(): void {
+    if (this.#mode === 'cooked') return;
+    this.#mode = 'cooked';
+    this.#setBlocking(true);
+    sttySync(this.#input.fd, [this.termios]);
+  }
+
+  /** Writes by itself, for exit handlers; gives up on a terminal that takes nothing for half a second. */
+  writeSync(bytes: Uint8Array): void {
+    const until = Date.now() + lastWordsMs;
+    for (let at = 0; at < bytes.length && Date.now() < until; ) {
+      try {
+        at += writeSync(this.#output.fd, bytes, at);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+      }
+    }
+  }
+
+  /** A terminal that does not know its size counts as 80 by 24. */
+  size(): { columns: number; rows: number } {
+    const { columns, rows } = this.#output;
+    return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
+  }
+
+  onInput(listener: (chunk: Uint8Array) => void): void {
+    this.#input.on('data', listener);
+  }
+
+  onResize(listener: () => void): void {
+    this.#output.on('resize', listener);
+  }
+
+  /** What was written has gone out, after `write` gave false. */
+  onDrain(listener: () => void): void {
+    this.#drainListeners.push(listener);
+  }
+
+  /** False: wait for the drain before writing more. The bytes are not copied: leave them as they are. */
+  write(bytes: Uint8Array): boolean {
+    return this.#output.write(bytes);
+  }
+
+  /** What `write` gets between these two goes out together. */
+  cork(): void {
+    this.#output.cork();
+  }
+
+  uncork(): void {
+    this.#output.uncork();
+  }
+
+  /** Stops reading, so that the process can end. */
+  close(): void {
+    this.#input.removeAllListeners('data');
+    this.#input.pause();
+    this.#input.unref();
+  }
+
+  #flushed(): Promise<void> {
+    if (this.#output.writableLength === 0 || this.#output.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, stuckMs);
+      this.#output.write('', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #setBlocking(blocking: boolean): void {
+    (this.#output as unknown as Handle)._handle?.setBlocking?.(blocking);
+  }
+}

@@ -1,0 +1,117 @@
+// Runs of text between sequences: how far right the cursor may be and, below a smaller scroll region, exactly where it is.
+
+import type { EscapeSequences } from './escape-sequences.ts';
+import { bytes } from './escapes.ts';
+import { setDueMargins } from './mode-changes.ts';
+import type { Program } from './program.ts';
+import { codePointAt, sequenceLength } from './scan.ts';
+import type { Splicer } from './sink.ts';
+import { certainWidth, codePointWidth } from './width.ts';
+
+const carriageReturn = bytes('\r');
+
+export class Text {
+  readonly #program: Program;
+  readonly #splicer: Splicer;
+  readonly #escape: EscapeSequences;
+
+  constructor(program: Program, splicer: Splicer, escape: EscapeSequences) {
+    this.#program = program;
+    this.#splicer = splicer;
+    this.#escape = escape;
+  }
+
+  /** The text of `chunk` from `at` to `end`, without any special byte. */
+  run(chunk: Buffer, at: number, end: number): void {
+    const program = this.#program;
+    // A program that writes into the alternate screen without any absolute move needs its margins now.
+    if (program.marginsDue) this.#setMargins(chunk, at);
+    if (program.beforeDraw !== undefined) this.#rejoin(chunk, at, end, program.beforeDraw);
+    if (program.backFromAlternate && chunk.subarray(at, end).includes(0x0a)) program.releaseAlternate();
+    if (program.margins.partial) this.#follow(chunk, at, end);
+    else program.column = this.#advance(chunk, at, end, program.column);
+  }
+
+  #setMargins(chunk: Buffer, at: number): void {
+    if (chunk[at] !== 0x0d) return setDueMargins(this.#program, this.#splicer, at);
+    this.#program.moveToColumn(0);
+    setDueMargins(this.#program, this.#splicer, at + 1);
+  }
+
+  /** A combining character that comes after the row was drawn needs the character it belongs to in front of it again. */
+  #rejoin(chunk: Buffer, at: number, end: number, printed: Uint8Array): void {
+    const length = sequenceLength(chunk[at] as number);
+    if (length === 1 || at + length > end || printed.length !== 1 || this.#program.insertMode) return;
+    const point = codePointAt(chunk, at, length);
+    if (point >= 0x300 && codePointWidth(point) === 0) this.#splicer.insert(at, Buffer.concat([bytes('\b'), printed]));
+  }
+
+  /** The new upper bound of the column. No character takes more columns than bytes, nor more than two. */
+  #advance(chunk: Buffer, at: number, end: number, before: number): number {
+    const { columns } = this.#program.margins;
+    const far = end - at > columns;
+    let column = far ? columns : before;
+    for (let index = far ? end - columns : at; index < end; index++) {
+      const byte = chunk[index] as number;
+      if (byte >= 0x20) column += byte < 0x80 ? 1 : byte >= 0xc0 ? 2 : 0;
+      else if (byte === 0x0d) column = 0;
+      else if (byte === 0x09) column = this.#tab(column, columns);
+      else if (byte === 0x08) column = Math.max(0, Math.min(column, columns - 1) - (far ? 0 : 1));
+    }
+    return column;
+  }
+
+  #tab(column: number, columns: number): number {
+    if (column >= columns) return column;
+    return this.#program.customTabs ? columns - 1 : Math.min(columns - 1, (column | 7) + 1);
+  }
+
+  #follow(chunk: Buffer, at: number, end: number): void {
+    for (let index = at; index < end; ) {
+      const byte = chunk[index] as number;
+      if (byte < 0x20) {
+        this.#control(byte, index);
+        index++;
+        continue;
+      }
+      const length = sequenceLength(byte);
+      if (index + length > end || (byte >= 0x80 && length === 1)) {
+        this.#print(0, 2, index);
+        index++;
+        continue;
+      }
+      const width = certainWidth(codePointAt(chunk, index, length));
+      this.#print(width < 0 ? 0 : width, width < 0 ? 2 : width, index);
+      index += length;
+    }
+  }
+
+  #control(byte: number, at: number): void {
+    const { margins, newLineMode, modes } = this.#program;
+    switch (byte) {
+      case 0x0a:
+      case 0x0b:
+      case 0x0c:
+        this.#escape.lineFeed(at, at + 1, '');
+        if (newLineMode) margins.carriageReturn();
+        return;
+      case 0x0d:
+        return margins.carriageReturn();
+      case 0x09:
+        return margins.tab();
+      case 0x08:
+        margins.moveColumns(-1);
+        if (modes.has(45)) margins.lose();
+    }
+  }
+
+  /** On the last row below a smaller region a terminal of that many rows wraps within the row. */
+  #print(least: number, most: number, at: number): void {
+    const { margins } = this.#program;
+    if (margins.atLastRowBelow && margins.surelyWraps(least)) {
+      this.#splicer.insert(at, carriageReturn);
+      margins.carriageReturn();
+    }
+    margins.print(least, most);
+  }
+}
