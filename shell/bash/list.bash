@@ -15,6 +15,7 @@ __devshell_merge_list() {
     __devshell_next_set[__devshell_i]=$__devshell_now
     [[ $__devshell_want != "${__devshell_last[__devshell_j]}" ]] || return 0
     __devshell_wrap "${__devshell_orig[__devshell_j]}"
+    __devshell_T=$__devshell_L
   elif [[ $__devshell_want == "${__devshell_last[__devshell_j]}" ]]; then
     __devshell_next_set[__devshell_i]=${__devshell_set[__devshell_j]}
     __devshell_wrap "$__devshell_now"
@@ -154,15 +155,166 @@ __devshell_first_placed() {
   return 1
 }
 
-# Makes T the user's own list, and L the list of the user with what is no longer wanted taken out.
+# Makes T the user's own list, and L the list as it is, without what is no longer wanted in it.
 __devshell_edit() {
-  local __devshell_last=${__devshell_last[__devshell_j]} __devshell_wanted=$__devshell_N __devshell_value __devshell_mine __devshell_x
+  local __devshell_wanted=$__devshell_N __devshell_mine __devshell_rest __devshell_x __devshell_gone=:
   __devshell_undo_list
   __devshell_T=$__devshell_L __devshell_N=$__devshell_wanted
-  __devshell_own_value "${__devshell_orig[__devshell_j]}"
+  __devshell_own_value
   __devshell_next_orig[__devshell_i]="!$REPLY"
 
-  __devshell_wrap "$__devshell_now"
-  __devshell_mine=${__devshell_last%%::*}:${__devshell_last#*::}
+  __devshell_mine=${__devshell_last[__devshell_j]}
+  __devshell_mine=${__devshell_mine%%::*}:${__devshell_mine#*::}
   __devshell_O=$__devshell_mine
+  __devshell_wrap "$__devshell_now"
+  __devshell_reorder
+  __devshell_rest=${__devshell_mine#:}
+  while [[ $__devshell_rest ]]; do
+    __devshell_x=${__devshell_rest%%:*}
+    __devshell_rest=${__devshell_rest#*:}
+    [[ $__devshell_N == *":$__devshell_x:"* ]] || ! __devshell_take "$__devshell_x" || __devshell_gone+=$__devshell_x:
+  done
+  __devshell_put_back "$__devshell_gone"
+}
+
+# What stays in the list, but in another order or at the other end, is placed anew.
+__devshell_reorder() {
+  local __devshell_old=${__devshell_last[__devshell_j]} __devshell_rest __devshell_new __devshell_x
+  __devshell_common "${__devshell_old%%::*}:" "$__devshell_N"
+  __devshell_rest=$REPLY
+  __devshell_common ":${__devshell_old#*::}" "$__devshell_N"
+  __devshell_rest+=$REPLY
+  __devshell_common "$__devshell_front" "$__devshell_mine"
+  __devshell_new=$REPLY
+  __devshell_common "$__devshell_back" "$__devshell_mine"
+  [[ $__devshell_rest != "$__devshell_new$REPLY" ]] || return 0
+  while [[ $__devshell_rest ]]; do
+    __devshell_x=${__devshell_rest%%:*}
+    __devshell_rest=${__devshell_rest#*:}
+    if [[ $__devshell_x ]] && __devshell_take "$__devshell_x"; then
+      __devshell_O="${__devshell_O%%":$__devshell_x:"*}:${__devshell_O#*":$__devshell_x:"}"
+    fi
+  done
+}
+
+# The elements of the list $1 that the list $2 has too, into REPLY.
+__devshell_common() {
+  local __devshell_rest=${1#:}
+  REPLY=:
+  while [[ $__devshell_rest ]]; do
+    [[ $2 != *":${__devshell_rest%%:*}:"* ]] || REPLY+=${__devshell_rest%%:*}:
+    __devshell_rest=${__devshell_rest#*:}
+  done
+}
+
+# Makes L what the user's list would be without the old entry, and T what that was before the user's latest edits.
+__devshell_undo_list() {
+  local __devshell_old=${__devshell_last[__devshell_j]} __devshell_rest __devshell_x __devshell_gone=:
+  __devshell_N=:
+  __devshell_wrap "${__devshell_orig[__devshell_j]}"
+  __devshell_T=$__devshell_L
+  __devshell_wrap "$__devshell_now"
+  __devshell_rest=${__devshell_old%%::*}:${__devshell_old#*::}
+  __devshell_rest=${__devshell_rest#:}
+  while [[ $__devshell_rest ]]; do
+    __devshell_x=${__devshell_rest%%:*}
+    __devshell_rest=${__devshell_rest#*:}
+    ! __devshell_take "$__devshell_x" || __devshell_gone+=$__devshell_x:
+  done
+  __devshell_put_back "$__devshell_gone"
+}
+
+# Puts those of the list $1 that are the user's own back beside their old neighbours.
+__devshell_put_back() {
+  local __devshell_gone=${1#:} __devshell_x __devshell_rest __devshell_y
+  while [[ $__devshell_gone ]]; do
+    __devshell_x=${__devshell_gone%%:*}
+    __devshell_gone=${__devshell_gone#*:}
+    [[ $__devshell_T == *":$__devshell_x:"* ]] || continue
+    __devshell_rest=${__devshell_T%%":$__devshell_x:"*}
+    while [[ $__devshell_rest ]]; do
+      __devshell_y=${__devshell_rest##*:}
+      __devshell_rest=${__devshell_rest%:*}
+      ! __devshell_is_theirs "$__devshell_y" || { __devshell_put "$__devshell_x" after "$__devshell_y" && continue 2; }
+    done
+    __devshell_rest=${__devshell_T#*":$__devshell_x:"}
+    while [[ $__devshell_rest ]]; do
+      __devshell_y=${__devshell_rest%%:*}
+      __devshell_rest=${__devshell_rest#*:}
+      ! __devshell_is_theirs "$__devshell_y" || { __devshell_put "$__devshell_x" before "$__devshell_y" && continue 2; }
+    done
+    __devshell_L+=$__devshell_x:
+  done
+}
+
+# Whether $1 stands in L, and not as one of ours.
+__devshell_is_theirs() {
+  [[ $1 && $__devshell_L == *":$1:"* && $__devshell_N != *":$1:"* ]]
+}
+
+# The value of the user's own list L, in the manner of the original that it replaces, into REPLY.
+__devshell_own_value() {
+  local __devshell_original=${__devshell_orig[__devshell_j]#!} __devshell_now __devshell_own=$__devshell_L
+  __devshell_unwrap
+  REPLY=$__devshell_now
+  case $__devshell_original in
+    '~'*) REPLY="~${REPLY#=}" ;;
+    '')
+      __devshell_wrap ''
+      [[ $__devshell_own != "$__devshell_L" ]] || REPLY=''
+      __devshell_L=$__devshell_own
+      ;;
+  esac
+}
+
+# Undoes the old entry of a list that the user has edited.
+__devshell_drop_edited_list() {
+  local __devshell_L __devshell_T __devshell_N REPLY
+  ((__devshell_removed++))
+  [[ $__devshell_now ]] || return 0
+  __devshell_undo_list
+  __devshell_own_value
+  __devshell_restore "$__devshell_key" "$REPLY"
+}
+
+# Remembers what leaves the list for good, for direnv may bring it back.
+__devshell_forget() {
+  local __devshell_old=${__devshell_last[__devshell_j]} __devshell_rest __devshell_x
+  __devshell_rest=${__devshell_old%%::*}:${__devshell_old#*::}
+  __devshell_rest=${__devshell_rest#:}
+  while [[ $__devshell_rest ]]; do
+    __devshell_x=${__devshell_rest%%:*}
+    __devshell_rest=${__devshell_rest#*:}
+    case :$__devshell_N:$__devshell_T:$__devshell_past in
+      *":$__devshell_x:"* | *$'\n'"$__devshell_key=$__devshell_x"$'\n'*) ;;
+      *) __devshell_past+=$'\n'$__devshell_key=$__devshell_x$'\n' ;;
+    esac
+  done
+}
+
+# Does again what direnv undid in the list of this entry: $1 is what stood there before. Ours that the user had taken out stays out.
+__devshell_reassert_list() {
+  local __devshell_want=${__devshell_last[__devshell_j]} __devshell_rest __devshell_x __devshell_before
+  local __devshell_front=${__devshell_want%%::*}: __devshell_back=:${__devshell_want#*::}
+  local __devshell_L __devshell_O=: __devshell_N=$__devshell_front${__devshell_want#*::} __devshell_start
+  __devshell_wrap "$1"
+  __devshell_before=$__devshell_L
+  __devshell_wrap "$__devshell_now"
+  __devshell_start=$__devshell_L
+  __devshell_rest=$__devshell_past
+  while [[ $__devshell_rest == *$'\n'"$__devshell_key="* ]]; do
+    __devshell_rest=${__devshell_rest#*$'\n'"$__devshell_key="}
+    __devshell_x=${__devshell_rest%%$'\n'*}
+    [[ $__devshell_before$__devshell_N == *":$__devshell_x:"* ]] || __devshell_take "$__devshell_x"
+  done
+  __devshell_rest=${__devshell_N#:}
+  while [[ $__devshell_rest ]]; do
+    __devshell_x=${__devshell_rest%%:*}
+    __devshell_rest=${__devshell_rest#*:}
+    [[ $__devshell_L != *":$__devshell_x:"* && $__devshell_before == *":$__devshell_x:"* ]] || __devshell_O+=$__devshell_x:
+  done
+  __devshell_place
+  [[ $__devshell_L != "$__devshell_start" ]] || return 0
+  __devshell_unwrap
+  builtin export "$__devshell_key$__devshell_now"
 }

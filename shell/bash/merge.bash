@@ -14,16 +14,21 @@ __devshell_keys=() __devshell_last=() __devshell_set=() __devshell_orig=() __dev
 
 # Applies the environment that the file $1 states, unless it is applied already.
 __devshell_apply() {
-  local __devshell_new_generation __devshell_new_count=0 __devshell_new_init=''
+  local __devshell_new_generation='' __devshell_new_count=0 __devshell_new_init=''
   local -a __devshell_new_keys __devshell_new_values
-  local __devshell_shopt='' __devshell_option
+  __devshell_plainly builtin . "$1"
+}
+
+# Runs $@ where comparisons are exact and evaluated text is free of the user's aliases.
+__devshell_plainly() {
+  local __devshell_option __devshell_shopt=''
   for __devshell_option in expand_aliases nocasematch; do
-    builtin shopt -q "$__devshell_option" && __devshell_shopt+=" $__devshell_option"
+    ! builtin shopt -q "$__devshell_option" || __devshell_shopt+=" $__devshell_option"
   done
   builtin shopt -u expand_aliases nocasematch
-  builtin . "$1"
+  "$@"
   for __devshell_option in expand_aliases nocasematch; do
-    [[ $__devshell_shopt != *" $__devshell_option"* ]] || builtin shopt -s "$__devshell_option"
+    case $__devshell_shopt in *" $__devshell_option"*) builtin shopt -s "$__devshell_option" ;; esac
   done
 }
 
@@ -69,7 +74,7 @@ __devshell_find() {
   [[ $__devshell_known == *$'\n'"$1"$'\n'* ]] || return 1
   while [[ ${__devshell_keys[__devshell_j]-$1} != "$1" ]]; do
     __devshell_drop
-    ((__devshell_j++))
+    ((++__devshell_j))
   done
 }
 
@@ -143,17 +148,17 @@ __devshell_settle() {
 
 __devshell_merge_definitions() {
   local __devshell_key __devshell_now __devshell_from=$__devshell_i __devshell_extglob=0
-  local -a __devshell_held __devshell_before
+  local -a __devshell_held __devshell_stood
   ((${#__devshell_new_keys[@]} > __devshell_from)) || return 0
   __devshell_definitions "${__devshell_new_keys[@]:__devshell_from}"
-  __devshell_before=("${__devshell_held[@]}")
+  __devshell_stood=("${__devshell_held[@]}")
   # A body may use extended patterns, which are a syntax error without this.
   builtin shopt -q extglob || { __devshell_extglob=1 && builtin shopt -s extglob; }
   for (( ; __devshell_i < ${#__devshell_new_keys[@]}; __devshell_i++)); do
-    __devshell_key=${__devshell_new_keys[__devshell_i]} __devshell_now=${__devshell_before[__devshell_i - __devshell_from]}
+    __devshell_key=${__devshell_new_keys[__devshell_i]} __devshell_now=${__devshell_stood[__devshell_i - __devshell_from]}
     if ! __devshell_find "$__devshell_key"; then
       __devshell_next_orig[__devshell_i]=$__devshell_now
-      __devshell_define __devshell_added
+      ! __devshell_define || ((__devshell_added++))
       continue
     fi
     __devshell_next_orig[__devshell_i]=${__devshell_orig[__devshell_j]}
@@ -162,7 +167,7 @@ __devshell_merge_definitions() {
     if [[ $__devshell_now != "${__devshell_set[__devshell_j]}" ]]; then
       __devshell_kept+=,$__devshell_key
     elif [[ ${__devshell_last[__devshell_j]} != "${__devshell_new_values[__devshell_i]}" ]]; then
-      __devshell_define __devshell_changed
+      ! __devshell_define || ((__devshell_changed++))
     fi
     ((__devshell_j++))
   done
@@ -175,18 +180,17 @@ __devshell_merge_definitions() {
   done
 }
 
-# Defines the function or alias of this entry, and counts it in the variable $1.
+# Defines the function or alias of this entry; fails where that name is not to be had.
 __devshell_define() {
-  __devshell_next_last[__devshell_i]=${__devshell_new_values[__devshell_i]}
-  __devshell_next_set[__devshell_i]=''
-  if case $__devshell_key in
+  __devshell_next_last[__devshell_i]=${__devshell_new_values[__devshell_i]} __devshell_next_set[__devshell_i]=''
+  # shellcheck disable=SC2139 # the alias is to expand now
+  case $__devshell_key in
     *'()') builtin eval "${__devshell_key%??} ()"$' {\n'"${__devshell_new_values[__devshell_i]}"$'\n}' ;;
     *) builtin alias -- "${__devshell_key#alias }=${__devshell_new_values[__devshell_i]}" ;;
-  esac then
-    (($1++))
-  else
+  esac || {
     __devshell_kept+=,$__devshell_key
-  fi
+    return 1
+  }
 }
 
 # Undoes the old entry, unless the user has changed it since.

@@ -6,7 +6,7 @@ import type { SubprocessExecutor } from './subprocess-executor.ts';
 
 const timeoutMs = 10_000;
 
-/** Interactive shells often have extglob on (bash-completion sets it), so its patterns are no mistake. */
+/** In braces, as the hook reads it: one command, of which a syntax error runs nothing. Interactive shells often have extglob on (bash-completion sets it), so its patterns are no mistake. */
 export async function checkInit(
   init: string,
   root: string,
@@ -16,7 +16,7 @@ export async function checkInit(
   signal: AbortSignal,
 ): Promise<readonly Problem[]> {
   const result = await executor.run(
-    { command: 'bash', args: ['--norc', '-O', 'extglob', '-n', '-c', init, 'init'], cwd: root, env: { ...base }, timeoutMs, maxBytes: 65536, log },
+    { command: 'bash', args: ['--norc', '-O', 'extglob', '-n', '-c', `{ :; ${init}\n}`, 'init'], cwd: root, env: { ...base }, timeoutMs, maxBytes: 65536, log },
     signal,
   );
   if (result.kind !== 'exited' || result.exitCode === 0) return [];

@@ -8,7 +8,7 @@ import type { Environment, Variables } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';
 import { DevshellError } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
-import { scriptProblems } from '../script/bash.ts';
+import { scriptProblems } from '../script/environment-problems.ts';
 import { EnvironmentDraft } from './draft.ts';
 import { checkInit } from './init-check.ts';
 import { InputReader } from './input-reader.ts';

@@ -4,4 +4,5 @@ export type { CoordinatorOptions } from './coordinator.ts';
 export { ShellCoordinator } from './coordinator.ts';
 export { fingerprint, fingerprintBytes } from '../watch/fingerprint.ts';
 export type { WatchOptions } from '../watch/watcher.ts';
-export { bashScript, scriptProblems } from '../script/bash.ts';
+export { bashScript } from '../script/bash.ts';
+export { scriptProblems } from '../script/environment-problems.ts';

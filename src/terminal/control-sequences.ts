@@ -9,6 +9,9 @@ import type { Splicer } from './sink.ts';
 const decoder = new TextDecoder();
 const code = (text: string): number => text.charCodeAt(0);
 
+/** ST where nothing is open: it does nothing, and is a sequence, which ends what REP or a combining character could refer to. */
+const nothing = '\x1b\\';
+
 /** Finals that change nothing here, whatever stands before them: most of all SGR. */
 export const interesting = new Uint8Array(128);
 for (const final of 'ABCDEFGHIJLMSTZ`abdefghjklrstu') interesting[code(final)] = 1;
@@ -88,7 +91,7 @@ export class ControlSequences {
       case 0x6c: // l
         return this.#modes(byte === 0x68);
       case 0x67: // g
-        this.#program.customTabs = true;
+        this.#program.tabStops = 'custom';
         return;
       default:
         return this.#moveAcross(byte);
@@ -185,7 +188,7 @@ export class ControlSequences {
         this.#program.column = Math.min(this.#program.column, columns - 1);
         return;
       case 0x49: // I
-        for (let more = Math.min(count, columns); more > 0; more--) margins.tab();
+        for (let more = Math.min(count, columns); more > 0; more--) margins.tab(this.#program.tabStops);
         this.#program.column = Math.max(this.#program.column, columns - 1);
         return;
       case 0x5a: // Z
@@ -200,8 +203,8 @@ export class ControlSequences {
 
   #repeat(count: number): void {
     const { margins, beforeDraw } = this.#program;
-    // Drawing the row came between: the terminal would repeat a character of ours. ST, which does nothing, ends what can be repeated as REP does.
-    if (beforeDraw !== undefined) this.#replace(`${decoder.decode(beforeDraw).repeat(Math.min(count, margins.columns * margins.rows))}\x1b\\`);
+    // Drawing the row came between: the terminal would repeat a character of ours. 
+    if (beforeDraw !== undefined) this.#replace(`${decoder.decode(beforeDraw).repeat(Math.min(count, margins.columns * margins.rows))}${nothing}`);
     for (let more = Math.min(count, margins.columns * margins.rows); more > 0; more--) margins.print(0, 2);
     this.#program.column += 2 * Math.min(count, margins.columns);
   }
@@ -217,7 +220,7 @@ export class ControlSequences {
     const top = this.#parameters.at(0, 1);
     const bottom = Math.min(this.#parameters.at(1, margins.rows), margins.rows);
     // Top and bottom the wrong way round reset the margins in some terminals and mean nothing in most.
-    if (top >= bottom) return this.#splicer.replace(this.#at, this.#end, new Uint8Array());
+    if (top >= bottom) return this.#replace(nothing);
     this.#replace(setMargins(top, bottom));
     program.marginsDue = false;
     margins.set(top, bottom);
@@ -248,7 +251,7 @@ export class ControlSequences {
     const { margins, columns } = this.#program;
     const operation = this.#parameters.at(0, 0);
     if (operation === 18 && this.#splicer.rewriting) {
-      this.#replace('');
+      this.#replace(nothing);
       this.#splicer.reply(bytes(`\x1b[8;${margins.rows};${columns}t`));
     } else if (operation === 8 && this.#parameters.at(1, 0) > 0) {
       const values = this.#parameters.values();

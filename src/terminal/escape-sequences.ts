@@ -34,7 +34,7 @@ export class EscapeSequences {
       case 0x4d: // M
         return program.margins.reverseIndex();
       case 0x48: // H
-        program.customTabs = true;
+        program.tabStops = 'custom';
         return;
       case 0x63: // c
         return this.#reset(end);

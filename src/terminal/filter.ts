@@ -4,7 +4,7 @@
 import { Parser } from './parser.ts';
 import { Program } from './program.ts';
 import type { MouseEncoding } from './program.ts';
-import { codePointAt, sequenceLength } from './scan.ts';
+import { characterLength } from './scan.ts';
 import { drawRow, leaveProgram, releaseRow, reserveRow, resizeRow } from './screen.ts';
 import type { RowPlace } from './screen.ts';
 import type { FilterSink } from './sink.ts';
@@ -49,6 +49,11 @@ export class OutputFilter {
 
   get reserve(): Reserve {
     return this.#reserve;
+  }
+
+  /** No sequence of the program is open: bytes of our own may go between. */
+  get ground(): boolean {
+    return this.#parser.ground;
   }
 
   get screen(): 'main' | 'alternate' {
@@ -147,11 +152,11 @@ export class OutputFilter {
 
 /** The last whole character in `printed`, unless a control character stands there. */
 function lastCharacter(printed: Uint8Array): Uint8Array | undefined {
-  for (let at = printed.length - 1; at >= 0; at--) {
+  const end = printed.length;
+  for (let at = end - 1; at >= 0; at--) {
     const byte = printed[at] as number;
     if (byte >= 0x80 && byte < 0xc0) continue;
-    const length = sequenceLength(byte);
-    return byte >= 0x20 && byte !== 0x7f && at + length === printed.length && codePointAt(printed, at, length) > 0 ? printed.slice(at) : undefined;
+    return byte >= 0x20 && byte !== 0x7f && at + characterLength(printed, at, end) === end ? printed.slice(at) : undefined;
   }
   return undefined;
 }

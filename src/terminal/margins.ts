@@ -138,11 +138,12 @@ export class Margins {
     this.columnLow = this.columnHigh = 0;
   }
 
-  /** A tab stop somewhere to the right. */
-  tab(): void {
-    if (this.columnLow >= this.columns) return;
-    this.columnLow = Math.min(this.columnLow + 1, this.columns - 1);
-    this.columnHigh = Math.max(this.columnHigh, this.columns - 1);
+  /** To the next tab stop: every eighth column, or somewhere to the right. */
+  tab(stops: 'usual' | 'custom'): void {
+    const last = this.columns - 1;
+    const next = (column: number): number => (column > last ? column : Math.min(last, (column | 7) + 1));
+    this.columnHigh = stops === 'usual' ? next(this.columnHigh) : Math.max(this.columnHigh, last);
+    this.columnLow = stops === 'usual' ? next(this.columnLow) : this.columnLow > last ? this.columnLow : Math.min(last, this.columnLow + 1);
   }
 
   backTab(): void {

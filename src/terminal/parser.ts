@@ -122,7 +122,8 @@ export class Parser {
     if (end < next) return this.#hold(end, 3);
     if (next === this.#chunk.length) return next;
     const after = this.#special(next);
-    if (this.#holdAt < 0) this.#program.beforeDraw = undefined;
+    if (this.#holdAt >= 0) return after;
+    this.#program.beforeDraw = undefined;
     return after;
   }
 
@@ -204,11 +205,14 @@ export class Parser {
    * so it may as well stand in front.
    */
   #interrupted(at: number, index: number, byte: number): number {
-    if (byte === 0x1b) return index;
+    if (byte === 0x1b) {
+      this.splicer.openAt = index;
+      return index;
+    }
     if (byte === 0x18 || byte === 0x1a) return index + 1;
     const chunk = this.#chunk;
     const control = byte === 0x7f ? nothing : chunk.subarray(index, index + 1);
-    this.splicer.flush(at);
+    this.splicer.separate(at);
     this.#enter(Buffer.concat([control, chunk.subarray(at, index), chunk.subarray(index + 1)]));
     return 0;
   }
@@ -252,6 +256,8 @@ export class Parser {
     const title = this.#strings.close();
     if (title !== undefined) this.#sink?.title?.(title);
     const byte = chunk[end] as number;
-    return byte === 0x1b || byte === 0xc2 ? end : end + 1;
+    if (byte !== 0x1b && byte !== 0xc2) return end + 1;
+    this.splicer.openAt = end;
+    return end;
   }
 }

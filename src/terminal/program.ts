@@ -39,7 +39,7 @@ export class Program {
   insertMode = false;
   newLineMode = false;
   applicationKeypad = false;
-  customTabs = false;
+  tabStops: 'usual' | 'custom' = 'usual';
   /** Margins have to be set before the next absolute move: they may not be in force on this screen. */
   marginsDue = false;
   /** The scroll region of the main screen while the alternate one is shown. */
@@ -158,7 +158,8 @@ export class Program {
     this.charset = defaultCharset;
     this.modes.clear();
     this.keyboards = { main: 0, alternate: 0 };
-    this.cursorHidden = this.linkOpen = this.insertMode = this.newLineMode = this.applicationKeypad = this.customTabs = this.marginsDue = false;
+    this.cursorHidden = this.linkOpen = this.insertMode = this.newLineMode = this.applicationKeypad = this.marginsDue = false;
+    this.tabStops = 'usual';
     this.dirty = true;
   }
 

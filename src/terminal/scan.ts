@@ -61,11 +61,19 @@ export function sequenceLength(first: number): number {
   return first >= 0xc2 ? 2 : 1;
 }
 
-/** The code point of a whole UTF-8 character at `at`. */
+/** Bytes of the well-formed character at `at`, or 1. */
+export function characterLength(chunk: Uint8Array, at: number, end: number): number {
+  const length = sequenceLength(chunk[at] as number);
+  if (at + length > end) return 1;
+  for (let more = 1; more < length; more++) if (((chunk[at + more] as number) & 0xc0) !== 0x80) return 1;
+  return length;
+}
+
+/** The code point of the well-formed character of `length` bytes at `at`; U+FFFD for what is none. */
 export function codePointAt(chunk: Uint8Array, at: number, length: number): number {
   const first = chunk[at] as number;
-  if (length === 1) return first;
+  if (length === 1) return first < 0x80 ? first : 0xfffd;
   let point = first & (0xff >> (length + 1));
   for (let more = 1; more < length; more++) point = (point << 6) | ((chunk[at + more] as number) & 0x3f);
-  return point;
+  return point > 0x10_ffff ? 0xfffd : point;
 }

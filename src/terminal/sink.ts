@@ -13,12 +13,16 @@ export interface FilterSink {
 
 const nothing = Buffer.alloc(0);
 
+const stringTerminator = Buffer.from('\x1b\\');
+
 export class Splicer {
   #chunk: Buffer = nothing;
   #sink: FilterSink | undefined;
   #from = 0;
   /** Off: only `remove` does anything. */
   rewriting = true;
+  /** Where a sequence begins that also ends what is open in the terminal (a string, a sequence cut short); -1: nowhere. */
+  openAt = -1;
 
   begin(chunk: Buffer, sink: FilterSink): void {
     this.#chunk = chunk;
@@ -35,10 +39,18 @@ export class Splicer {
     this.#from = Math.max(this.#from, end);
   }
 
+  /** What goes out next stands for the sequence at `at`: if that would have ended something, it is ended. */
+  separate(at: number): void {
+    this.flush(at);
+    if (this.openAt !== at) return;
+    this.openAt = -1;
+    this.#sink?.bytes(stringTerminator);
+  }
+
   /** `bytes` go out before what stands at `at`. */
   insert(at: number, bytes: Uint8Array): void {
     if (!this.rewriting) return;
-    this.flush(at);
+    this.separate(at);
     this.#sink?.bytes(bytes);
   }
 
@@ -50,7 +62,7 @@ export class Splicer {
   }
 
   remove(at: number, end: number): void {
-    this.flush(at);
+    this.separate(at);
     this.#from = end;
   }
 
@@ -58,9 +70,10 @@ export class Splicer {
     this.#sink?.reply(bytes);
   }
 
-  /** Lets go of the chunk. */
+  /** Lets go of the chunk; what stands from `end` on comes again at the beginning of the next. */
   finish(end: number): void {
     this.flush(end);
+    this.openAt = this.openAt === end && end < this.#chunk.length ? 0 : -1;
     this.#chunk = nothing;
     this.#sink = undefined;
   }

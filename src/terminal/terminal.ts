@@ -94,6 +94,8 @@ export class UserTerminal {
 
   onInput(listener: (chunk: Uint8Array) => void): void {
     this.#input.on('data', listener);
+    // Whoever asked a question before may have paused it.
+    this.#input.resume();
   }
 
   onResize(listener: () => void): void {

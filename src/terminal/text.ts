@@ -4,7 +4,7 @@ import type { EscapeSequences } from './escape-sequences.ts';
 import { bytes } from './escapes.ts';
 import { setDueMargins } from './mode-changes.ts';
 import type { Program } from './program.ts';
-import { codePointAt, sequenceLength } from './scan.ts';
+import { characterLength, codePointAt } from './scan.ts';
 import type { Splicer } from './sink.ts';
 import { certainWidth, codePointWidth } from './width.ts';
 
@@ -40,8 +40,8 @@ export class Text {
 
   /** A combining character that comes after the row was drawn needs the character it belongs to in front of it again. */
   #rejoin(chunk: Buffer, at: number, end: number, printed: Uint8Array): void {
-    const length = sequenceLength(chunk[at] as number);
-    if (length === 1 || at + length > end || printed.length !== 1 || this.#program.insertMode) return;
+    const length = characterLength(chunk, at, end);
+    if (length === 1 || printed.length !== 1 || this.#program.insertMode) return;
     const point = codePointAt(chunk, at, length);
     if (point >= 0x300 && codePointWidth(point) === 0) this.#splicer.insert(at, Buffer.concat([bytes('\b'), printed]));
   }
@@ -63,7 +63,7 @@ export class Text {
 
   #tab(column: number, columns: number): number {
     if (column >= columns) return column;
-    return this.#program.customTabs ? columns - 1 : Math.min(columns - 1, (column | 7) + 1);
+    return this.#program.tabStops === 'custom' ? columns - 1 : Math.min(columns - 1, (column | 7) + 1);
   }
 
   #follow(chunk: Buffer, at: number, end: number): void {
@@ -74,20 +74,15 @@ export class Text {
         index++;
         continue;
       }
-      const length = sequenceLength(byte);
-      if (index + length > end || (byte >= 0x80 && length === 1)) {
-        this.#print(0, 2, index);
-        index++;
-        continue;
-      }
-      const width = certainWidth(codePointAt(chunk, index, length));
+      const length = characterLength(chunk, index, end);
+      const width = byte >= 0x80 && length === 1 ? -1 : certainWidth(codePointAt(chunk, index, length));
       this.#print(width < 0 ? 0 : width, width < 0 ? 2 : width, index);
       index += length;
     }
   }
 
   #control(byte: number, at: number): void {
-    const { margins, newLineMode, modes } = this.#program;
+    const { margins, newLineMode, modes, tabStops } = this.#program;
     switch (byte) {
       case 0x0a:
       case 0x0b:
@@ -98,7 +93,7 @@ export class Text {
       case 0x0d:
         return margins.carriageReturn();
       case 0x09:
-        return margins.tab();
+        return margins.tab(tabStops);
       case 0x08:
         margins.moveColumns(-1);
         if (modes.has(45)) margins.lose();

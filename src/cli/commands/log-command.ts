@@ -12,8 +12,8 @@ const aliveMs = 1000;
 
 export const logCommand: Command = async (parsed, context, signal) => {
   const { directory } = await sessionOf(parsed, context);
-  const file = await open(join(directory, 'build.log'), 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const file = await open(join(directory, 'build.log'), 'r').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
   // Nothing was built since the session began.
@@ -33,7 +33,9 @@ export const logCommand: Command = async (parsed, context, signal) => {
 async function follow(directory: string, copy: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const watcher = watch(directory, { signal });
   let copied = Promise.resolve();
-  watcher.on('change', () => (copied = copied.then(copy)));
+  watcher.on('change', () => {
+    copied = copied.then(copy);
+  });
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       void readRecord(directory).then(async (record) => {

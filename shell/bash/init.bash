@@ -1,0 +1,74 @@
+# Init code runs at the top level, so that what it declares is global, and guarded: nothing in it ends or changes the shell.
+# Only text that is evaluated at the top level can do that; the functions here prepare and end it.
+
+# Stops the init code where it stands: ${:?} unwinds to the `.` that reads it, which no builtin but `exit` does as well.
+__devshell_exit() {
+  __devshell_init_status=$1
+  { : "${__devshell_nothing:?}"; } 2>/dev/null
+}
+
+# What the guarded text runs first. The file that `trap` was printed to is read here: a function does not see all traps.
+__devshell_guard() {
+  local REPLY __devshell_on=${__devshell_flags//[!aefkuvxCET]/} __devshell_pipefail=+
+  local -a __devshell_held
+  __devshell_pwd=$PWD __devshell_oldpwd=${OLDPWD-} __devshell_ifs=${IFS+=$IFS} __devshell_init_status=-
+  builtin read -r -d '' <"$__devshell_scratch"
+  [[ :$SHELLOPTS: != *:pipefail:* ]] || __devshell_pipefail=-
+  builtin printf -v __devshell_undo '%s\n' '__devshell_do leave_init' '\builtin set +aefkuvxCET' \
+    '\builtin trap - DEBUG ERR RETURN INT QUIT TERM HUP ALRM TSTP TTIN TTOU WINCH USR1 USR2 PIPE CONT CHLD URG' \
+    "$REPLY" "\\builtin set ${__devshell_pipefail}o pipefail" "${__devshell_on:+\\builtin set -$__devshell_on}"
+  __devshell_definitions 'exit()' 'exec()'
+  __devshell_own_exit=${__devshell_held[0]}${__devshell_held[1]}
+
+  exit() {
+    if ((BASH_SUBSHELL)); then builtin exit "$@"; else __devshell_exit "${1-$?}"; fi
+  }
+  exec() {
+    if ((BASH_SUBSHELL)); then
+      builtin exec "$@"
+    elif (($#)); then
+      builtin printf 'devshell: init cannot replace the shell: exec %s\n' "$*" >&2
+      __devshell_exit 126
+    fi
+  }
+}
+
+# The guarded text, once with the terminal (at the start) and once without. `||` keeps `set -e` from having any effect.
+__devshell_undo='' __devshell_init_status=- __devshell_extglob='' __devshell_own_exit='' __devshell_ifs='' __devshell_pwd='' __devshell_oldpwd=''
+# shellcheck disable=SC2016
+__devshell_init_shown='{ \builtin trap; \builtin printf "\\0"; } 1<>"$__devshell_scratch"
+__devshell_do guard
+\builtin . "$__devshell_session/init.bash" || __devshell_do init_failed
+\builtin eval "$__devshell_undo"'
+# shellcheck disable=SC2016
+__devshell_init_hidden='{ \builtin eval "$__devshell_init_shown"; } </dev/null >|"$__devshell_session/init.log" 2>&1'
+
+# Writes the init code where it is read from; the braces make it one command, so that a syntax error runs none of it.
+__devshell_write_init() {
+  builtin shopt -q extglob || { __devshell_extglob=off && builtin shopt -s extglob; }
+  builtin printf '{ __devshell_do init_parsed; %s\n}\n' "$__devshell_init" >|"$__devshell_session/init.bash"
+}
+
+# Extended patterns are a syntax error unless they are on while the code is read.
+__devshell_init_parsed() {
+  [[ ! $__devshell_extglob ]] || builtin shopt -u extglob
+  __devshell_extglob=''
+}
+
+__devshell_init_failed() {
+  [[ $__devshell_init_status != - ]] || __devshell_init_status=$__devshell_found
+}
+
+# What the guarded text runs last; if Ctrl-C came between, the next prompt runs it.
+__devshell_leave_init() {
+  __devshell_undo=''
+  __devshell_init_parsed
+  builtin export -n __devshell_init_status
+  builtin unset -f exit exec
+  builtin eval "$__devshell_own_exit"
+  if [[ $__devshell_ifs ]]; then IFS=${__devshell_ifs#=}; else builtin unset -v IFS; fi
+  if [[ $PWD != "$__devshell_pwd" ]]; then
+    builtin cd -- "$__devshell_pwd" >>/dev/null && OLDPWD=$__devshell_oldpwd
+  fi
+  [[ $__devshell_init_status != - ]] || __devshell_init_status=0
+}
