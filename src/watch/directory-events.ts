@@ -18,7 +18,7 @@ export type Armed = { readonly kind: 'armed' } | { readonly kind: 'failed'; read
 
 export interface DirectoryListener {
   stirred(event: DirectoryEvent): void;
-  /** The directory itself was moved, deleted or unmounted, or its watch broke: it is no longer watched. */
+  /** Something happened to the directory itself (moved, deleted, unmounted, chmod), or its watch broke: it is no longer watched. */
   lost(directory: string): void;
 }
 
@@ -103,7 +103,7 @@ class ChokidarEvents implements DirectoryEvents {
     const known = typeof name === 'string' && !isAbsolute(name) ? name : undefined;
     const kind = event === 'change' && known !== undefined ? 'content' : 'names';
     this.#listener.stirred({ directory, name: known, kind });
-    // libuv tells of the directory's own end by its own name, after which the watch is dead. A child of that name looks the same.
+    // libuv tells of the directory's own end by its own name, after which the watch is dead. Its chmod, and a child of that name, look the same.
     if (kind === 'names' && known === basename(directory)) this.#lose(directory);
   }
 
