@@ -34,8 +34,9 @@ export type OpenDirectoryEvents = (listener: DirectoryListener) => DirectoryEven
 
 /**
  * chokidar reads and stats the whole directory again after each event to find out what happened; we know by our own stamps. With nothing to
- * read it only passes its raw events on. chokidar 5.0.0, a directory of 10,000 files: 1.8 ms instead of 116 until ready and 4 instead of
- * 120 ms of CPU for one edit; 2,000 directories: 8 MB instead of 45. Where a version has no such method it works the same, only slower.
+ * read it only passes its raw events on. chokidar 5.0.0, one directory of 10,000 files: ready after 2 ms instead of 116, and 38 ms of CPU
+ * instead of 155 in the two seconds around one edit; 2,000 directories: ready after 150 ms instead of 417, 8 MB instead of 45.
+ * chokidar 6.0.0 has no such method: it works the same, only slower.
  */
 class RawWatcher extends FSWatcher {
   _readdirp(): undefined {
