@@ -1,11 +1,10 @@
 // `devshell`: the reloading shell.
 
-import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { detectionLine } from '../../config/project.ts';
 import { resolve } from '../../model/environment.ts';
 import type { PtyExit } from '../../terminal/pty.ts';
-import { problemText } from '../../reload/build-log.ts';
+import { problemText } from '../../model/problem.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { stateDirectory } from '../context.ts';
@@ -70,9 +69,4 @@ function shellLine({ env }: Context): string | undefined {
 
 function exitCodeOf({ exitCode, signal }: PtyExit): number {
   return signal === undefined || signal === 0 ? exitCode : 128 + signal;
-}
-
-/** 128 + the number of the signal. */
-export function codeOfSignal(name: NodeJS.Signals): number {
-  return 128 + constants.signals[name];
 }
