@@ -92,6 +92,8 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
     terminalName,
     palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
   });
+  // What the guard would print knows the size.
+  terminal.onResize(() => guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size())));
   const control = await ControlSocket.listen(directory.record.socket, session.answer);
   const signals = new SessionSignals(session, pty);
   try {

@@ -120,6 +120,20 @@ export class Display {
     this.#shown = '';
   }
 
+  /** Takes the terminal again after it was given back: the program goes on where it was. */
+  reenter(): void {
+    const { terminal } = this.#options;
+    terminal.write(this.#filter.reenter());
+    this.start();
+    this.resized();
+    if (this.#filter.screen === 'alternate') this.#askToRepaint();
+  }
+
+  /** A line was accepted: what follows is no prompt. */
+  lineAccepted(): void {
+    this.#filter.endPrompt();
+  }
+
   /** The error view, over whatever is there; the program's output waits meanwhile. */
   showOverlay(lines: readonly StyledText[]): void {
     if (!this.#filter.ground) return;
@@ -145,14 +159,12 @@ export class Display {
   closeOverlay(): void {
     if (this.#overlay === undefined) return;
     this.#overlay = undefined;
-    const { terminal, childResized } = this.#options;
-    const { columns } = terminal.size();
+    const { terminal } = this.#options;
     if (this.#filter.screen === 'main') terminal.write(Buffer.from('\x1b[?1049l'));
     else {
-      // The program owns the alternate screen and there is no third: it repaints when its size changes.
+      // The program owns the alternate screen, and there is no third one to show.
       terminal.write(Buffer.from('\x1b[H\x1b[2J'));
-      childResized(columns, this.#filter.programRows - 1);
-      setTimeout(() => childResized(columns, this.#filter.programRows), repaintMs);
+      this.#askToRepaint();
     }
     this.#shown = '';
     for (const chunk of this.#held.splice(0)) this.output(chunk);
@@ -166,6 +178,14 @@ export class Display {
     const page = errorPage(overlay.lines, overlay.top, columns, rows);
     const text = page.map((line, row) => `\x1b[${row + 1};1H\x1b[m${renderText(line, columns, palette)}\x1b[K`).join('');
     terminal.write(Buffer.from(text));
+  }
+
+  /** Programs repaint when their size changes. */
+  #askToRepaint(): void {
+    const { childResized, terminal } = this.#options;
+    const { columns } = terminal.size();
+    childResized(columns, this.#filter.programRows - 1);
+    setTimeout(() => childResized(columns, this.#filter.programRows), repaintMs);
   }
 
   #wantedReserve(columns: number, rows: number): Reserve {

@@ -100,8 +100,7 @@ export class ShellSession {
     await terminal.restore();
     await stop();
     await terminal.enterRaw(new AbortController().signal);
-    this.#display.start();
-    this.#display.resized();
+    this.#display.reenter();
   }
 
   answer = async (request: ControlRequest): Promise<ControlAnswer> => {
@@ -127,7 +126,10 @@ export class ShellSession {
     const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
     this.#typedAtMs = nowMs;
     for (const bytes of forward) this.#options.pty.write(bytes);
-    if (accepts > 0) this.#prompt.accepted(accepts, nowMs);
+    if (accepts > 0) {
+      this.#prompt.accepted(accepts, nowMs);
+      this.#display.lineAccepted();
+    }
     for (const action of actions) this.#act(action);
     clearTimeout(this.#heldKeys);
     if (this.#keys.held) this.#heldKeys = setTimeout(() => this.#releaseKeys(), heldKeysMs);
