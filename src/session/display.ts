@@ -65,6 +65,11 @@ export class Display {
     return { rows: this.#options.terminal.size().rows, reserve, mouse };
   }
 
+  /** The shell is seen to read a line, which not every shell lets see. */
+  get readsLine(): boolean {
+    return this.#filter.readsLine;
+  }
+
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
   output(chunk: Uint8Array): boolean {
     if (this.#overlay !== undefined) {

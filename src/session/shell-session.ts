@@ -49,6 +49,7 @@ export class ShellSession {
   readonly #keys: ReturnType<typeof keyFilterFor>;
   #stage: 'running' | 'ended' = 'running';
   #appliedGeneration = 1;
+  #nudgedGeneration = 1;
   #typedAtMs = 0;
   #heldKeys: NodeJS.Timeout | undefined;
   #requests = 0;
@@ -126,6 +127,8 @@ export class ShellSession {
     this.#keys.setScreen(this.#display.inputScreen);
     const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
     this.#typedAtMs = nowMs;
+    // By now it may be known that the shell waits at its prompt, which it was not when the environment became ready.
+    if (accepts > 0) this.#nudge();
     for (const bytes of forward) this.#options.pty.write(bytes);
     if (accepts > 0) this.#prompt.accepted(accepts, nowMs);
     for (const action of actions) this.#act(action);
@@ -187,7 +190,9 @@ export class ShellSession {
       if (hook === 'present') this.#status.update({ ...this.#status.facts, hook: 'lost' });
       return;
     }
-    if (!this.#prompt.atPrompt || this.#shell.isInBackground()) return;
+    if (this.#display.readsLine) this.#prompt.reading(performance.now());
+    if (!this.#prompt.atPrompt || this.#shell.isInBackground() || this.#nudgedGeneration === activity.generation) return;
+    this.#nudgedGeneration = activity.generation;
     this.#options.pty.kill('SIGURG');
   }
 
