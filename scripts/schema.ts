@@ -1,8 +1,4 @@
-// Writes docs/devshell.schema.json and the reference in docs/configuration.md from src/config/schema.ts.
-// With `--check` it writes nothing and fails where either is stale. Run in the root of the project.
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+// docs/devshell.schema.json and the reference in docs/configuration.md, from src/config/schema.ts.
 import { parse } from 'smol-toml';
 import type { Key, Shape, TableShape, ValueKey } from '../src/config/schema.ts';
 import { projectShape, userShape } from '../src/config/schema.ts';
@@ -10,7 +6,7 @@ import { expectation } from '../src/config/wording.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-const begin = '<!-- generated: npm run schema -->';
+const begin = '<!-- generated: npm run generate -->';
 const end = '<!-- /generated -->';
 
 /** The files as they ought to be; `guide` is docs/configuration.md as it is. */
@@ -165,25 +161,3 @@ function code(text: string): string {
 function cells(...texts: readonly string[]): string {
   return `| ${texts.map((text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
-
-function main(args: readonly string[]): number {
-  const root = process.cwd();
-  const current = (name: string): string | undefined => {
-    try {
-      return readFileSync(join(root, name), 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
-  const files = generated(current('docs/configuration.md') ?? '');
-  const stale = [...files].filter(([name, content]) => current(name) !== content);
-  if (args.includes('--check')) {
-    for (const [name] of stale) console.error(`${name} is stale: npm run schema`);
-    return stale.length === 0 ? 0 : 1;
-  }
-  for (const [name, content] of stale) writeFileSync(join(root, name), content);
-  return 0;
-}
-
-const script = process.argv[1];
-if (script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href) process.exitCode = main(process.argv.slice(2));

@@ -17,8 +17,9 @@ function mustRun(command, args) {
 async function openShell() {
   mustRun(launcher, ['allow', '--root', example]);
   console.log(`
-This is your own shell, in docs/examples/hello. In another terminal, edit docs/examples/hello/devshell.toml
-(GREETING, say), watch the bottom line, and type a command here: 'hello'. 'exit' leaves.
+This is your own shell, in docs/examples/hello. Edit devshell.toml there from
+another terminal (GREETING, say), watch the bottom line, then type a command:
+'hello'. 'exit' leaves.
 `);
   for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => undefined); // For the shell alone.
   const [code] = await once(spawn(launcher, [], { cwd: example, stdio: 'inherit' }), 'exit');

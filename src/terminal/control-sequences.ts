@@ -203,7 +203,7 @@ export class ControlSequences {
 
   #repeat(count: number): void {
     const { margins, beforeDraw } = this.#program;
-    // Drawing the row came between: the terminal would repeat a character of ours. 
+    // Drawing the row came between: the terminal would repeat a character of ours.
     if (beforeDraw !== undefined) this.#replace(`${decoder.decode(beforeDraw).repeat(Math.min(count, margins.columns * margins.rows))}${nothing}`);
     for (let more = Math.min(count, margins.columns * margins.rows); more > 0; more--) margins.print(0, 2);
     this.#program.column += 2 * Math.min(count, margins.columns);

@@ -5,7 +5,8 @@ import { Parser } from './parser.ts';
 import { Program } from './program.ts';
 import type { MouseEncoding } from './program.ts';
 import { characterLength } from './scan.ts';
-import { drawRow, leaveProgram, releaseRow, reserveRow, resizeRow } from './screen.ts';
+import { leaveProgram, reenterProgram } from './leaving.ts';
+import { abandonRow, drawRow, releaseRow, reserveRow, resizeRow } from './screen.ts';
 import type { RowPlace } from './screen.ts';
 import type { FilterSink } from './sink.ts';
 import type { Palette, StyledText } from './styled-text.ts';
@@ -24,7 +25,7 @@ export interface FilterOptions {
 }
 
 /** What the terminal has to be told before anything else can be right. */
-type Repair = 'none' | 'reserve' | 'resize' | 'release';
+type Repair = 'none' | 'reserve' | 'resize' | 'release' | 'abandon';
 
 export class OutputFilter {
   readonly #program: Program;
@@ -94,6 +95,7 @@ export class OutputFilter {
     this.#rows = rows;
     this.#program.resize(columns, this.programRows);
     if (this.#reserve === 'bottom' && this.#repair === 'none') this.#repair = 'resize';
+    else if (this.#repair === 'release') this.#repair = 'abandon';
   }
 
   /** Takes the row or gives it back. The program's terminal must get the size of `programRows`; write what `repair` gives. */
@@ -112,8 +114,16 @@ export class OutputFilter {
     const repair = this.#repair;
     this.#repair = 'none';
     this.#program.drawnOn.add(this.#program.screen);
-    if (repair === 'reserve') return reserveRow(place);
-    return repair === 'resize' ? resizeRow(place) : releaseRow(place);
+    switch (repair) {
+      case 'reserve':
+        return reserveRow(place);
+      case 'resize':
+        return resizeRow(place);
+      case 'release':
+        return releaseRow(place);
+      case 'abandon':
+        return abandonRow(place);
+    }
   }
 
   /**
@@ -147,6 +157,13 @@ export class OutputFilter {
   /** What ends the session for the terminal: the program's modes, its screen, our row. */
   leave(): Uint8Array {
     return leaveProgram(this.#program, this.#place(), this.#reserve === 'bottom');
+  }
+
+  /** After `leave`, when the session goes on: what the program had. The row follows with `repair`. */
+  reenter(): Uint8Array {
+    if (this.#reserve === 'bottom') this.#repair = 'resize';
+    this.#program.dirty = true;
+    return reenterProgram(this.#program);
   }
 
   #place(): RowPlace {

@@ -1,8 +1,5 @@
 // Finds the next byte that is more than text: ESC, SO, SI, and C2, with which the C1 controls begin in UTF-8.
 
-const special = new Uint8Array(256);
-for (const byte of [0x1b, 0x0e, 0x0f, 0xc2]) special[byte] = 1;
-
 /** Up to here a loop is faster than asking for the next occurrence. */
 const nearby = 40;
 
@@ -23,7 +20,10 @@ export class Scanner {
     const chunk = this.#chunk;
     const end = chunk.length;
     const near = Math.min(end, at + nearby);
-    for (let index = at; index < near; index++) if (special[chunk[index] as number] === 1) return index;
+    for (let index = at; index < near; index++) {
+      const byte = chunk[index] as number;
+      if (byte === 0x1b || byte === 0xc2 || (byte & 0xfe) === 0x0e) return index;
+    }
     return near === end ? end : this.#far(near, shifted);
   }
 

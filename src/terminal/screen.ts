@@ -2,7 +2,6 @@
 
 import { bytes, moveTo, plainStyle, restoreCursor, saveCursor, setMargins, setMarginsInPlace } from './escapes.ts';
 import { strayModes } from './program.ts';
-import type { Program } from './program.ts';
 import { renderText } from './styled-text.ts';
 import type { Palette, StyledText } from './styled-text.ts';
 
@@ -51,6 +50,12 @@ export function releaseRow(place: RowPlace): Uint8Array {
   return bytes(aside(place, `${moveTo(place.rows, 1)}${plainStyle}\x1b[K${setMargins(1, place.rows)}`));
 }
 
+/** After a resize that leaves no room for the row: what is below the cursor is the old one. */
+export function abandonRow(place: RowPlace): Uint8Array {
+  const margins = aside(place, setMargins(1, place.rows));
+  return bytes(place.screen === 'alternate' ? margins : `${margins}\x1b[J`);
+}
+
 /**
  * Everything that a program may have left, and the row: for when nothing is known any more.
  * Saving the cursor first makes leaving the alternate screen harmless where none is shown.
@@ -60,31 +65,4 @@ export function leaveTerminal({ rows }: { readonly rows: number }): Uint8Array {
   const styles = `\x1b[?7h\x1b[?25h\x1b[4l\x1b[20l\x1b>\x0f\x1b(B\x1b]8;;\x1b\\${plainStyle}`;
   const row = `${moveTo(rows, 1)}\x1b[K${setMargins(1, rows)}`;
   return bytes(`\x1b\\${styles}${modes}\x1b[<9u${saveCursor}\x1b[?1049l\x1b[<9u${saveCursor}\x1b[?6l${row}${restoreCursor}\x1b[?6l${restoreCursor}`);
-}
-
-/** What the program has left on, switched off; its alternate screen left; the row given back if it was taken. */
-export function leaveProgram(program: Program, place: RowPlace, reserved: boolean): Uint8Array {
-  const { modes, margins, keyboards } = program;
-  const pop = (count: number): string => (count > 0 ? `\x1b[<${count}u` : '');
-  const parts = [
-    '\x1b\\',
-    program.linkOpen ? '\x1b]8;;\x1b\\' : '',
-    ...strayModes.filter((mode) => modes.has(mode)).map((mode) => `\x1b[?${mode}l`),
-    program.screen === 'alternate' ? `${pop(keyboards.alternate)}\x1b[?${program.screenMode}l` : '',
-    pop(keyboards.main),
-    margins.autowrap ? '' : '\x1b[?7h',
-    program.cursorHidden ? '\x1b[?25h' : '',
-    program.insertMode ? '\x1b[4l' : '',
-    program.newLineMode ? '\x1b[20l' : '',
-    program.applicationKeypad ? '\x1b>' : '',
-    program.defaultCharset ? '' : '\x0f\x1b(B',
-    plainStyle,
-    reserved || margins.originMode || margins.partial || margins.top > 1 ? lastMargins(place, reserved) : '',
-  ];
-  return bytes(parts.join(''));
-}
-
-function lastMargins(place: RowPlace, reserved: boolean): string {
-  const row = reserved ? `${moveTo(place.rows, 1)}\x1b[K` : '';
-  return `${saveCursor}\x1b[?6l${row}${setMargins(1, place.rows)}${restoreCursor}\x1b[?6l${restoreCursor}`;
 }

@@ -1,5 +1,5 @@
 // Which directories have to be watched for whom, and keeping them watched whatever becomes of them.
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Armed, DirectoryEvent, DirectoryEvents, OpenDirectoryEvents } from './directory-events.ts';
 import { directoriesBetween, type Step } from './route.ts';
 import { forEachInSlices } from './slices.ts';
@@ -90,8 +90,8 @@ export class DirectoryWatches<Owner extends Traveller> {
     await forEachInSlices(directories, (directory) => this.#check(directory), signal);
   }
 
-  /** Finds every directory that was replaced unnoticed; resolves to the milliseconds of work. */
-  verifyAll(signal: AbortSignal): Promise<number> {
+  /** Finds every directory that was replaced unnoticed. */
+  verifyAll(signal: AbortSignal): Promise<void> {
     return forEachInSlices([...this.#guards.keys()], (directory) => this.#check(directory), signal);
   }
 
@@ -170,8 +170,6 @@ export class DirectoryWatches<Owner extends Traveller> {
     if (kind === 'names') this.#stir(post?.anyName);
     const path = join(directory, name);
     if (this.#needed.has(path)) this.#stirBelow(path);
-    // The directory's own attributes, told by its own name: it may no longer be searched, or be searched again.
-    if (kind === 'content' && name === basename(directory)) this.#stirPost(post);
   }
 
   #stirBelow(directory: string): void {

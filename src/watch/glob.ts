@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { relative } from 'node:path';
 import { glob } from 'tinyglobby';
-import { type Stamp, readStamp } from './stamp.ts';
+import { isExhausted, readStamp, stampFrom, type Stamp, wordFor } from './stamp.ts';
 
 export interface Walk {
   /** Absolute paths of the matching files, sorted. */
@@ -23,6 +23,7 @@ export async function walkGlob(root: string, pattern: string, ignore: readonly s
   const directories = new Map<string, Stamp>();
   const named = pattern.split('/');
   const heavy = heavyNames.filter((name) => !named.includes(name)).map((name) => `**/${name}`);
+  const recorder = recordingFileSystem(root, named, directories);
   const paths = await glob(pattern, {
     cwd: root,
     absolute: true,
@@ -30,30 +31,46 @@ export async function walkGlob(root: string, pattern: string, ignore: readonly s
     onlyFiles: true,
     expandDirectories: false,
     ignore: [...heavy, ...ignore],
-    fs: recordingFileSystem(root, named, directories),
+    fs: recorder.fs,
     ...(signal === undefined ? {} : { signal }),
   });
   signal?.throwIfAborted();
+  recorder.check();
   if (directories.size === 0) directories.set(root, readStamp(root));
   return { paths: paths.sort(), directories };
 }
 
-/** The part of `node:fs` that the walk uses; it writes down each directory that is read, and refuses the links that are not followed. */
+/**
+ * The part of `node:fs` that the walk uses; it writes down each directory that is read, and refuses the links that are not followed.
+ * The walk takes an error for an empty directory, and must not be thrown at: `check` throws what says nothing about the files.
+ */
 function recordingFileSystem(root: string, named: readonly string[], directories: Map<string, Stamp>) {
   const globstarAt = named.findIndex((segment) => segment.includes('**'));
   const isBelowGlobstar = (path: string): boolean => globstarAt >= 0 && relative(root, path).split('/').length > globstarAt;
+  let exhausted: unknown;
 
   const readdir = (path: string, options: { withFileTypes: true }, done: DirectoryRead): void => {
     const directory = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-    directories.set(directory, readStamp(directory));
-    fs.readdir(path, options, done);
+    fs.stat(directory, { bigint: true }, (failure, stats) => {
+      if (isExhausted(failure)) exhausted = failure;
+      else directories.set(directory, failure === null ? stampFrom(stats) : wordFor(failure));
+      fs.readdir(path, options, (error, entries) => {
+        if (isExhausted(error)) exhausted = error;
+        done(error, entries);
+      });
+    });
   };
   const realpath = (path: string, done: PathRead): void => {
-    const refused = isBelowGlobstar(path) && fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-    if (refused) done(new Error('links to directories are not followed below a globstar'), '');
-    else fs.realpath(path, done);
+    fs.stat(path, (failure, stats) => {
+      if (failure !== null) done(failure, '');
+      else if (stats.isDirectory() && isBelowGlobstar(path)) done(new Error('links to directories are not followed below a globstar'), '');
+      else fs.realpath(path, done);
+    });
   };
-  return { readdir: readdir as typeof fs.readdir, realpath: realpath as typeof fs.realpath };
+  const check = (): void => {
+    if (exhausted !== undefined) throw exhausted as Error;
+  };
+  return { fs: { readdir: readdir as typeof fs.readdir, realpath: realpath as typeof fs.realpath }, check };
 }
 
 type DirectoryRead = (error: NodeJS.ErrnoException | null, entries: fs.Dirent[]) => void;

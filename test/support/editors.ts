@@ -13,7 +13,7 @@
 // | checkoutBranch      | `git checkout`: unlinks and writes each file that differs                       | new       |
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -124,9 +124,7 @@ export async function saveWithSed(path: string, script: string): Promise<void> {
 
 /** Deletes the file if it is there, and writes it anew. */
 export async function deleteAndRecreate(path: string, content: string): Promise<void> {
-  await unlink(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+  await rm(path, { force: true });
   await writeFile(path, content, { flag: 'wx' });
 }
 

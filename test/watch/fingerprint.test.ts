@@ -191,6 +191,7 @@ describe('a glob', () => {
     symlinkSync('..', at('conf/up'));
     symlinkSync('../a.env', at('conf/l.env'));
     symlinkSync('nowhere', at('conf/broken.env'));
+    symlinkSync('loop.env', at('conf/loop.env'));
     expect(await list('linked/*.env')).toEqual(['linked/c.env', 'linked/l.env']);
     expect(await list('*/c.env')).toEqual(['conf/c.env', 'linked/c.env']);
     expect(await list('conf/**/*.env')).toEqual(['conf/.deep/d.env', 'conf/c.env', 'conf/l.env']);
