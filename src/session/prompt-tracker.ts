@@ -3,8 +3,8 @@
 
 /** An Enter forwarded so shortly before a prompt mark arrived may have been read after the mark was written. */
 const inFlightMs = 250;
-/** A shell that reads a line takes what waits for it within this time; if it reads on, there was no Enter in that. */
-const readMs = 50;
+/** A shell that reads a line takes what waits for it, and shows it when that ends the line, within this time; if it reads on, there was no Enter. */
+const readMs = 20;
 
 export class PromptTracker {
   /** When each Enter that no prompt has answered was forwarded, ms on a monotonic clock. */

@@ -1,7 +1,5 @@
 // One interactive session: the terminal, the shell in its PTY, and what the coordinator says, brought together.
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Mark } from '../model/mark.ts';
 import { parseMark } from '../model/mark.ts';
 import type { Problem } from '../model/problem.ts';
@@ -163,14 +161,7 @@ export class ShellSession {
 
   #applied({ report }: Extract<Mark, { kind: 'applied' }>): void {
     this.#appliedGeneration = Math.max(this.#appliedGeneration, report.generation);
-    if (report.generation > 1) this.#options.coordinator.post({ kind: 'Applied', report });
-    if (report.initStatus !== 0) void this.#reportInit(report.initStatus);
-  }
-
-  async #reportInit(status: number): Promise<void> {
-    const detail = await readFile(join(this.#options.directory, 'init.log'), 'utf8').catch(() => '');
-    const notice = { message: `[shell] init failed with ${status}`, file: 'devshell.toml', detail };
-    this.#status.update({ ...this.#status.facts, notice });
+    this.#options.coordinator.post({ kind: 'Applied', report });
   }
 
   #heard(command: ShellCommand): void {
@@ -213,7 +204,7 @@ export class ShellSession {
       line: this.#status.words(),
       pausedChanges: facts.paused,
       problems: facts.failure?.problems ?? [],
-      notice: facts.notice,
+      notice: facts.notice?.problem,
     };
   }
 

@@ -53,10 +53,11 @@ describe('an environment that becomes ready while the prompt waits', () => {
       session.enter(':q');
     }],
     ['read', async ({ session }: Shell) => {
-      session.enter('read one; read two; echo "<$one$two>"');
+      session.enter('read -p "one: " one; read -p "two: " two');
+      await session.waitForScreen(/^one:/m);
       session.enter('1');
+      await session.waitForScreen(/^two:/m);
       session.enter('2');
-      await session.waitForScreen('<12>');
     }],
     ['a program that asks', async ({ session }: Shell) => {
       session.enter(`bash -c 'read -p "sure? "; echo answered'`);
