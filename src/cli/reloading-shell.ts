@@ -111,7 +111,7 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
 function initialOf(outcome: BuildOutcome, { overrides }: BuilderData) {
   switch (outcome.kind) {
     case 'built':
-      return { environment: outcome.environment, settings: outcome.settings, observations: outcome.observations };
+      return outcome;
     case 'failed':
     case 'blocked':
       return { environment: emptyEnvironment, settings: { ...defaultSettings, ...overrides }, observations: outcome.observations };

@@ -1,5 +1,11 @@
 // What went wrong, as plain data that crosses threads, and the one error that ends devshell.
 
+/** A line of a file as people see it. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** One mistake, placed as exactly as it is known. Lines and columns count from 1. */
 export interface Problem {
   readonly message: string;

@@ -5,10 +5,10 @@ import type { FilterSink, Reserve } from '../terminal/filter.ts';
 import { OutputFilter } from '../terminal/filter.ts';
 import type { InputScreen } from '../terminal/keys.ts';
 import { roomForRow } from '../terminal/screen.ts';
-import type { Palette, StyledText } from '../terminal/styled-text.ts';
+import type { Palette, Segment, StyledText } from '../terminal/styled-text.ts';
 import { renderText, visible } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
-import { errorMove, errorPage } from './error-view.ts';
+import { errorMove, errorPage, wrapLines } from './error-view.ts';
 
 export interface DisplayOptions {
   readonly terminal: UserTerminal;
@@ -40,7 +40,7 @@ export class Display {
   #attention: 'quiet' | 'busy' = 'quiet';
   /** What is on the terminal now, as it was drawn. */
   #shown = '';
-  #overlay: { readonly lines: readonly StyledText[]; top: number } | undefined;
+  #overlay: { readonly lines: readonly Segment[]; top: number } | undefined;
   /** Output that came while the error view was open. */
   #held: Uint8Array[] = [];
   #roomy = true;
@@ -63,6 +63,11 @@ export class Display {
   get inputScreen(): InputScreen {
     const { reserve, mouse } = this.#filter;
     return { rows: this.#options.terminal.size().rows, reserve, mouse };
+  }
+
+  /** The shell is seen to read a line, which not every shell lets see. */
+  get readsLine(): boolean {
+    return this.#filter.readsLine;
   }
 
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
@@ -135,7 +140,7 @@ export class Display {
   }
 
   /** The error view, over whatever is there; the program's output waits meanwhile. */
-  showOverlay(lines: readonly StyledText[]): void {
+  showOverlay(lines: readonly Segment[]): void {
     if (!this.#filter.ground) return;
     if (this.#filter.screen === 'main') this.#options.terminal.write(Buffer.from('\x1b[?1049h'));
     this.#overlay = { lines, top: 0 };
@@ -146,11 +151,11 @@ export class Display {
   overlayKey(chunk: Uint8Array): boolean {
     const overlay = this.#overlay;
     if (overlay === undefined) return false;
-    const { rows } = this.#options.terminal.size();
+    const { columns, rows } = this.#options.terminal.size();
     const move = errorMove(Buffer.from(chunk).toString('latin1'), rows);
     if (move === undefined) this.closeOverlay();
     else {
-      overlay.top = Math.max(0, Math.min(overlay.lines.length - (rows - 1), overlay.top + move));
+      overlay.top = Math.max(0, Math.min(wrapLines(overlay.lines, columns).length - (rows - 1), overlay.top + move));
       this.#drawOverlay(overlay);
     }
     return true;
@@ -172,10 +177,10 @@ export class Display {
     this.#options.resume();
   }
 
-  #drawOverlay(overlay: { readonly lines: readonly StyledText[]; readonly top: number }): void {
+  #drawOverlay(overlay: { readonly lines: readonly Segment[]; readonly top: number }): void {
     const { terminal, palette } = this.#options;
     const { columns, rows } = terminal.size();
-    const page = errorPage(overlay.lines, overlay.top, columns, rows);
+    const page = errorPage(wrapLines(overlay.lines, columns), overlay.top, columns, rows);
     const text = page.map((line, row) => `\x1b[${row + 1};1H\x1b[m${renderText(line, columns, palette)}\x1b[K`).join('');
     terminal.write(Buffer.from(text));
   }

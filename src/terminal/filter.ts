@@ -66,6 +66,11 @@ export class OutputFilter {
     return this.#program.mouse;
   }
 
+  /** Since the last prompt mark readline has begun to read a line and has not ended: it brackets that by the mode of bracketed paste. */
+  get readsLine(): boolean {
+    return this.#program.prompting && this.#program.modes.has(2004);
+  }
+
   /** The row was damaged, or never drawn. */
   get dirty(): boolean {
     return this.#reserve === 'bottom' && (this.#program.dirty || this.#repair !== 'none');

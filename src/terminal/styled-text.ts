@@ -82,6 +82,19 @@ export function cutText(line: StyledText, columns: number): StyledText {
   return kept;
 }
 
+/** `text` in as many lines as it takes at `columns`, control characters made visible. One grapheme at least stands in each. */
+export function wrapText(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let rest = visible(text);
+  do {
+    const [first] = graphemes.segment(rest);
+    const part = fitting(rest, columns) || (first?.segment ?? '');
+    lines.push(part);
+    rest = rest.slice(part.length);
+  } while (rest !== '');
+  return lines;
+}
+
 /** The line as a terminal wants it, at most `columns` wide; ends in the default style. */
 export function renderText(line: StyledText, columns: number, palette: Palette): string {
   return cutText(line, columns)
