@@ -31,7 +31,11 @@ async function main(given: readonly string[], context: Context): Promise<number>
   if (parsed.asked === 'help') return say(context, (await import('./help.ts')).helpText(parsed.spec));
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, (signal) => ((endedBy = signal), interrupt()));
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // What was ignored before node reset it (nohup) stays without effect.
+    if (context.ignoredSignals.includes(name)) process.on(name, () => undefined);
+    else process.once(name, (signal) => ((endedBy = signal), interrupt()));
+  }
   try {
     return await (await commandFor(parsed))(parsed, context, interrupted.signal);
   } catch (error) {

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BuildOutcome } from '../model/builder.ts';
 import { emptyEnvironment } from '../model/environment.ts';
-import { DevshellError } from '../model/problem.ts';
+import { DevshellError, problemText } from '../model/problem.ts';
 import { defaultSettings } from '../model/settings.ts';
 import { ControlSocket } from '../session/control-socket.ts';
 import type { SessionDirectory } from '../session/session-directory.ts';
@@ -20,6 +20,7 @@ import { CoordinatorThread } from './coordinator-thread.ts';
 import type { Parsed } from './options.ts';
 import { coordinatorFile, guardScript } from './package-files.ts';
 import type { BuilderData } from './project-environment.ts';
+import { firstBuild } from './project-environment.ts';
 import { SessionSignals } from './session-signals.ts';
 import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
 
@@ -28,18 +29,24 @@ const watch = { settleMs: 25, maxWaitMs: 500, sweepMs: 1500 };
 /** How long the coordinator may take to end its builds before it is ended itself, ms. */
 const coordinatorGraceMs = 5000;
 
-export async function reloadingShell(data: BuilderData, outcome: BuildOutcome, state: string, parsed: Parsed, context: Context): Promise<PtyExit> {
-  await cleanStaleSessions(state, Date.now());
-  const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
+export async function reloadingShell(data: BuilderData, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<PtyExit> {
   const guard = Guard.start(guardScript, 1);
-  const terminal = await UserTerminal.open(process.stdin, process.stdout);
-  guard.addDirectory(directory.path);
   try {
-    return await runSession({ data, outcome, directory, terminal, guard, parsed, context });
+    const outcome = await firstBuild(data, parsed, context, guard, signal);
+    signal.throwIfAborted();
+    if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
+    const terminal = await UserTerminal.open(process.stdin, process.stdout);
+    await cleanStaleSessions(state, Date.now());
+    const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
+    for (const path of [directory.path, ...directory.extra]) guard.addDirectory(path);
+    try {
+      return await runSession({ data, outcome, directory, terminal, guard, parsed, context });
+    } finally {
+      await terminal.restore();
+      terminal.close();
+      await removeSessionDirectory(directory);
+    }
   } finally {
-    await terminal.restore();
-    terminal.close();
-    await removeSessionDirectory(directory);
     await guard.end();
   }
 }

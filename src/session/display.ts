@@ -41,7 +41,9 @@ export class Display {
   /** What is on the terminal now, as it was drawn. */
   #shown = '';
   #overlay: { readonly lines: readonly Segment[]; top: number } | undefined;
-  /** Output that came while the error view was open. */
+  /** Whose the terminal is: between `release` and `retake` nothing is written. */
+  #terminal: 'ours' | 'given back' = 'ours';
+  /** Output that came while the error view was open, or while the terminal was not ours. */
   #held: Uint8Array[] = [];
   #roomy = true;
 
@@ -72,7 +74,7 @@ export class Display {
 
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
   output(chunk: Uint8Array): boolean {
-    if (this.#overlay !== undefined) {
+    if (this.#overlay !== undefined || this.#terminal === 'given back') {
       this.#held.push(chunk);
       return false;
     }
@@ -88,7 +90,7 @@ export class Display {
   show(line: StyledText, attention: 'quiet' | 'busy'): void {
     this.#line = line;
     this.#attention = attention;
-    if (this.#overlay !== undefined) return;
+    if (this.#overlay !== undefined || this.#terminal === 'given back') return;
     this.#reserve();
     this.#draw();
   }
@@ -96,6 +98,10 @@ export class Display {
   setMode(mode: StatusMode): void {
     const { terminal, terminalName } = this.#options;
     if (mode === this.#mode || terminalName === undefined || terminalName === 'dumb') return;
+    if (this.#terminal === 'given back') {
+      this.#mode = mode;
+      return;
+    }
     if (this.#mode === 'title') terminal.write(titleRestored);
     if (mode === 'title') terminal.write(titleSaved);
     this.#mode = mode;
@@ -105,6 +111,7 @@ export class Display {
   }
 
   resized(): void {
+    if (this.#terminal === 'given back') return;
     const { columns, rows } = this.#options.terminal.size();
     this.#filter.setReserve(this.#wantedReserve(columns, rows));
     this.#filter.resize(columns, rows);
@@ -123,15 +130,19 @@ export class Display {
     terminal.write(this.#filter.leave());
     if (this.#mode === 'title') terminal.write(titleRestored);
     this.#shown = '';
+    this.#terminal = 'given back';
   }
 
-  /** Takes the terminal again after it was given back: the program goes on where it was. */
-  reenter(): void {
-    const { terminal } = this.#options;
+  /** Takes the terminal again after `release`, whatever others have done with it meanwhile. */
+  retake(): void {
+    const { terminal, resume } = this.#options;
+    this.#terminal = 'ours';
     terminal.write(this.#filter.reenter());
-    this.start();
+    if (this.#mode === 'title') terminal.write(titleSaved);
     this.resized();
-    if (this.#filter.screen === 'alternate') this.#askToRepaint();
+    this.#makeRepaint();
+    for (const chunk of this.#held.splice(0)) this.output(chunk);
+    resume();
   }
 
   /** A line was accepted: what follows is no prompt. */
@@ -169,12 +180,19 @@ export class Display {
     else {
       // The program owns the alternate screen, and there is no third one to show.
       terminal.write(Buffer.from('\x1b[H\x1b[2J'));
-      this.#askToRepaint();
+      this.#makeRepaint();
     }
     this.#shown = '';
     for (const chunk of this.#held.splice(0)) this.output(chunk);
     this.#draw();
     this.#options.resume();
+  }
+
+  /** A program, and readline, paints everything anew when its size changes. */
+  #makeRepaint(): void {
+    const { terminal, childResized } = this.#options;
+    childResized(terminal.size().columns, this.#filter.programRows - 1);
+    setTimeout(() => childResized(terminal.size().columns, this.#filter.programRows), repaintMs);
   }
 
   #drawOverlay(overlay: { readonly lines: readonly Segment[]; readonly top: number }): void {
@@ -183,14 +201,6 @@ export class Display {
     const page = errorPage(wrapLines(overlay.lines, columns), overlay.top, columns, rows);
     const text = page.map((line, row) => `\x1b[${row + 1};1H\x1b[m${renderText(line, columns, palette)}\x1b[K`).join('');
     terminal.write(Buffer.from(text));
-  }
-
-  /** Programs repaint when their size changes. */
-  #askToRepaint(): void {
-    const { childResized, terminal } = this.#options;
-    const { columns } = terminal.size();
-    childResized(columns, this.#filter.programRows - 1);
-    setTimeout(() => childResized(columns, this.#filter.programRows), repaintMs);
   }
 
   #wantedReserve(columns: number, rows: number): Reserve {

@@ -87,7 +87,7 @@ export function wrapText(text: string, columns: number): string[] {
   const lines: string[] = [];
   let rest = visible(text);
   do {
-    const [first] = graphemes.segment(rest);
+    const [first] = graphemesOf(rest);
     const part = fitting(rest, columns) || (first?.segment ?? '');
     lines.push(part);
     rest = rest.slice(part.length);
