@@ -45,7 +45,10 @@ export class InputReader {
 
   /** The files that match a pattern; each is an input, and so is the set. Without a wildcard it is what stands there, file, directory or nothing. */
   async observePattern(root: string, pattern: string, ignore: readonly string[], signal: AbortSignal): Promise<void> {
-    if (!isPattern(pattern)) return void (await this.observe({ kind: 'file', path: resolve(root, pattern) }, signal));
+    if (!isPattern(pattern)) {
+      await this.observe({ kind: 'file', path: resolve(root, pattern) }, signal);
+      return;
+    }
     const paths = await listGlob(root, pattern, ignore);
     this.#record({ kind: 'glob', root, pattern, ignore }, fingerprintNames(paths));
     for (const path of paths) {
