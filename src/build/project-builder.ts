@@ -5,7 +5,7 @@ import { loadConfiguration } from '../config/load.ts';
 import { readTrust, trustFile } from '../config/trust.ts';
 import type { BuildOutcome, BuildRequest, ShellBuilder } from '../model/builder.ts';
 import type { Environment, Variables } from '../model/environment.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Place, Problem } from '../model/problem.ts';
 import { DevshellError } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { scriptProblems } from '../script/environment-problems.ts';
@@ -71,10 +71,12 @@ export class ProjectBuilder implements ShellBuilder {
     for (const layer of layers) problems.push(...(await layer(context, signal)));
     await this.#observeWatched(configuration, reader, signal);
     const environment = draft.finish({ functions: new Map(), aliases: configuration.shell.aliases, init: configuration.shell.init });
-    if (problems.length === 0) problems.push(...(await this.#check(environment, request, signal)));
+    const { initAt } = configuration.shell;
+    if (problems.length === 0) problems.push(...(await this.#check(environment, initAt, request, signal)));
     signal.throwIfAborted();
     if (problems.length > 0) return { kind: 'failed', problems, observations: reader.observations };
-    return { kind: 'built', environment, settings: { ...configuration.settings, ...overrides }, observations: reader.observations };
+    const settings = { ...configuration.settings, ...overrides };
+    return { kind: 'built', environment, settings, observations: reader.observations, initAt };
   }
 
   async #observeWatched({ watch }: Configuration, reader: InputReader, signal: AbortSignal): Promise<void> {
@@ -82,10 +84,11 @@ export class ProjectBuilder implements ShellBuilder {
   }
 
   /** What no shell could take over is refused here, where the old environment still stands. */
-  async #check(environment: Environment, request: BuildRequest, signal: AbortSignal): Promise<readonly Problem[]> {
+  async #check(environment: Environment, initAt: Place | undefined, request: BuildRequest, signal: AbortSignal): Promise<readonly Problem[]> {
     const problems = scriptProblems(environment);
     if (problems.length > 0 || environment.init === '') return problems;
-    return checkInit(environment.init, this.#options.root, this.#options.base, this.#executor, request.log, signal);
+    const { root, base } = this.#options;
+    return checkInit({ init: environment.init, at: initAt, root, base, executor: this.#executor, log: request.log }, signal);
   }
 }
 

@@ -26,7 +26,7 @@ export class CoordinatorThread implements Port<ShellEvent, ShellCommand> {
     this.#worker.on('message', listener);
     void this.#gone.then(() => {
       const problem = { message: `the coordinator has ended: ${this.#failure?.message ?? 'unexpectedly'}`, detail: this.#failure?.stack ?? '' };
-      listener({ kind: 'Notice', problem });
+      listener({ kind: 'Notice', problem, until: 'environment' });
       listener({ kind: 'Shutdown' });
     });
   }

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import type { BuildOutcome } from '../model/builder.ts';
 import { emptyEnvironment } from '../model/environment.ts';
-import { DevshellError } from '../model/problem.ts';
+import { DevshellError, problemText } from '../model/problem.ts';
+import type { Settings } from '../model/settings.ts';
 import { defaultSettings } from '../model/settings.ts';
-import { problemText } from '../reload/build-log.ts';
 import { ControlSocket } from '../session/control-socket.ts';
 import type { SessionDirectory } from '../session/session-directory.ts';
 import { cleanStaleSessions, createSessionDirectory, removeSessionDirectory } from '../session/session-directory.ts';
@@ -69,16 +69,7 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
   guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
   await terminal.enterRaw(new AbortController().signal);
   const terminalName = context.env['TERM'];
-  const { columns, rows } = terminal.size();
-  const pty = Pty.spawn({
-    file: 'bash',
-    args: shellArguments(),
-    cwd: context.cwd,
-    env: shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: initial.settings.keybind, nonce }),
-    columns,
-    rows: firstReserve(initial.settings.statusLine, columns, rows, terminalName) === 'bottom' ? rows - 1 : rows,
-    termios: terminal.termios,
-  });
+  const pty = startShell(data, directory, initial.settings, nonce, terminal, context);
   const coordinator = new CoordinatorThread(coordinatorFile, {
     builder: data,
     directory: directory.path,
@@ -100,6 +91,8 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
     terminalName,
     palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
   });
+  // What the guard would print knows the size.
+  terminal.onResize(() => guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size())));
   const control = await ControlSocket.listen(directory.record.socket, session.answer);
   const signals = new SessionSignals(session, pty);
   try {
@@ -113,11 +106,24 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
   }
 }
 
+function startShell(data: BuilderData, directory: SessionDirectory, settings: Settings, nonce: string, terminal: UserTerminal, context: Context): Pty {
+  const { columns, rows } = terminal.size();
+  return Pty.spawn({
+    file: 'bash',
+    args: shellArguments(),
+    cwd: context.cwd,
+    env: shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce }),
+    columns,
+    rows: firstReserve(settings.statusLine, columns, rows, context.env['TERM']) === 'bottom' ? rows - 1 : rows,
+    termios: terminal.termios,
+  });
+}
+
 /** Where the first build failed the shell starts without its environment, and mending the file brings it. */
 function initialOf(outcome: BuildOutcome, { overrides }: BuilderData) {
   switch (outcome.kind) {
     case 'built':
-      return { environment: outcome.environment, settings: outcome.settings, observations: outcome.observations };
+      return outcome;
     case 'failed':
     case 'blocked':
       return { environment: emptyEnvironment, settings: { ...defaultSettings, ...overrides }, observations: outcome.observations };

@@ -74,6 +74,8 @@ export interface Configuration {
     /** undefined: the user's `$SHELL`. */
     readonly program: 'bash' | undefined;
     readonly init: string;
+    /** Where its first line stands. */
+    readonly initAt: Place | undefined;
     readonly aliases: ReadonlyMap<string, string>;
   };
   readonly settings: Settings;

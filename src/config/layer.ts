@@ -18,7 +18,7 @@ export interface Layer {
   readonly watchPaths: readonly string[] | undefined;
   readonly watchIgnore: readonly string[] | undefined;
   readonly program: 'bash' | undefined;
-  readonly init: string | undefined;
+  readonly init: { readonly text: string; readonly at: Place } | undefined;
   readonly aliases: ReadonlyMap<string, string>;
   readonly apply: Settings['apply'] | undefined;
   readonly keybind: string | undefined;
@@ -40,7 +40,7 @@ export function layerOf(document: Document): Layer {
     watchPaths: reader.texts('watch', 'paths'),
     watchIgnore: reader.texts('watch', 'ignore'),
     program: reader.text('shell', 'program') as 'bash' | undefined,
-    init: reader.text('shell', 'init'),
+    init: reader.init(),
     aliases: reader.aliases(),
     apply: reader.text('reload', 'apply') as Layer['apply'],
     keybind: reader.text('reload', 'keybind'),
@@ -67,7 +67,8 @@ export function merge(layers: readonly Layer[]): Configuration {
     watch: { paths: latest((layer) => layer.watchPaths, []), ignore: latest((layer) => layer.watchIgnore, []) },
     shell: {
       program: latest<'bash' | undefined>((layer) => layer.program, undefined),
-      init: latest((layer) => layer.init, ''),
+      init: latest((layer) => layer.init?.text, ''),
+      initAt: latest<Place | undefined>((layer) => (layer.init?.text === '' ? undefined : layer.init?.at), undefined),
       aliases: new Map(layers.flatMap(({ aliases }) => [...aliases])),
     },
     settings: {
@@ -136,6 +137,14 @@ class LayerReader {
       timeoutMs: timeout?.kind === 'number' ? Math.ceil(timeout.value * 1000) : defaultTimeoutMs,
       at: this.#place(node.spot),
     };
+  }
+
+  /** A line end right behind the opening quotes does not belong to the text. */
+  init(): Layer['init'] {
+    const node = nodeAt(this.#document, 'shell', 'init');
+    if (node?.kind !== 'string') return undefined;
+    const begins = /^(?:"""|''')\n/.test(this.#document.source.text.slice(node.spot.start, node.spot.start + 4)) ? 4 : 0;
+    return { text: node.value, at: placeAt(this.#document.source, node.spot.start + begins) };
   }
 
   aliases(): ReadonlyMap<string, string> {

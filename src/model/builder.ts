@@ -2,7 +2,7 @@
 
 import type { Environment } from './environment.ts';
 import type { Observation } from './input.ts';
-import type { Problem } from './problem.ts';
+import type { Place, Problem } from './problem.ts';
 import type { Settings } from './settings.ts';
 
 export interface BuildRequest {
@@ -17,7 +17,14 @@ export interface BuildRequest {
 
 /** Every end of a build tells what it read, so that the next change there is seen; a failed one above all. */
 export type BuildOutcome =
-  | { readonly kind: 'built'; readonly environment: Environment; readonly settings: Settings; readonly observations: readonly Observation[] }
+  | {
+      readonly kind: 'built';
+      readonly environment: Environment;
+      readonly settings: Settings;
+      readonly observations: readonly Observation[];
+      /** Where the first line of the init code stands. */
+      readonly initAt?: Place | undefined;
+    }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[]; readonly observations: readonly Observation[] }
   /** The project's code may not run until the user allows it. */
   | { readonly kind: 'blocked'; readonly problems: readonly Problem[]; readonly observations: readonly Observation[] }

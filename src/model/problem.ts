@@ -1,5 +1,11 @@
 // What went wrong, as plain data that crosses threads, and the one error that ends devshell.
 
+/** A line of a file as people see it. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** One mistake, placed as exactly as it is known. Lines and columns count from 1. */
 export interface Problem {
   readonly message: string;
@@ -34,4 +40,13 @@ export class DevshellError extends Error {
 export function placed(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
   return place === '' ? problem.message : `${place}: ${problem.message}`;
+}
+
+/** A problem as people read it: place and message, the offending text, the remedy, and all the detail. */
+export function problemText(problem: Problem): string {
+  const lines = [placed(problem)];
+  if (problem.text !== undefined && problem.text !== '') lines.push(`    ${problem.text}`);
+  if (problem.hint !== undefined) lines.push(`  ${problem.hint}`);
+  if (problem.detail !== undefined && problem.detail !== '') lines.push(problem.detail.trimEnd());
+  return `${lines.join('\n')}\n`;
 }

@@ -25,8 +25,8 @@ export type ShellCommand =
   | { readonly kind: 'BuildFailed'; readonly problems: readonly Problem[]; readonly tookMs: number }
   | { readonly kind: 'Blocked'; readonly problems: readonly Problem[] }
   | { readonly kind: 'Paused'; readonly paused: boolean; readonly changed: readonly string[] }
-  /** Something the user should know and devshell survives (inotify limits, a build that changes its own inputs). */
-  | { readonly kind: 'Notice'; readonly problem: Problem }
+  /** Something the user should know and devshell survives (inotify limits, a build that changes its own inputs), until the next of either. */
+  | { readonly kind: 'Notice'; readonly problem: Problem; readonly until: 'build' | 'environment' }
   | { readonly kind: 'SettingsChanged'; readonly settings: Settings }
   | { readonly kind: 'Inputs'; readonly request: number; readonly inputs: readonly string[] }
   /** Nothing of the coordinator runs any more. */

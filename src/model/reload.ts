@@ -26,6 +26,8 @@ export interface ReloadState {
   readonly lastBuild: { readonly startedAtMs: number; readonly endedAtMs: number } | undefined;
   /** Builds in a row that were asked for by a change made while the one before ran. */
   readonly rounds: number;
+  /** Whether it is the build or the user who changes the inputs: told by one more build when all has been quiet for a while. */
+  readonly trial: { readonly kind: 'none' } | { readonly kind: 'waiting'; readonly paths: Paths } | { readonly kind: 'running' };
 }
 
 export type ReloadEvent =
@@ -33,6 +35,8 @@ export type ReloadEvent =
   | { readonly kind: 'BuildEnded'; readonly generation: number; readonly result: BuildResult; readonly nowMs: number }
   | { readonly kind: 'PublishFailed'; readonly generation: number }
   | { readonly kind: 'Applied'; readonly generation: number; readonly id: string }
+  /** It was quiet for as long as `wait-for-trial` asked. */
+  | { readonly kind: 'TrialDue'; readonly nowMs: number }
   | { readonly kind: 'Pause' }
   | { readonly kind: 'Resume'; readonly nowMs: number }
   | { readonly kind: 'Rebuild'; readonly nowMs: number };
@@ -48,6 +52,8 @@ export type Effect =
   | { readonly kind: 'tell'; readonly what: 'unchanged' | 'failed' | 'blocked'; readonly generation: number }
   | { readonly kind: 'tell-applied'; readonly generation: number }
   | { readonly kind: 'tell-paused'; readonly paused: boolean; readonly changed: Paths }
+  /** Send `TrialDue` after `trialMs`. */
+  | { readonly kind: 'wait-for-trial' }
   /** The build changes its own inputs: its last result stands, and these paths are named. */
   | { readonly kind: 'tell-self-changing'; readonly paths: Paths };
 
@@ -58,9 +64,11 @@ export interface Step {
 
 /** A change during a build cancels it this many times in a row; after that builds may finish, so that there is a result to keep. */
 export const cancelRounds = 2;
-/** After this many rounds in a row the build is said to change its own inputs, and stopped. */
+/** After this many rounds in a row the build is suspected of changing its own inputs. */
 export const maxRounds = 5;
-/** File times come from the kernel's coarse clock, up to a tick (10 ms at 100 Hz) behind `Date.now()`. */
+/** How long such a build rests before it is tried once more: whoever was saving has stopped by then. */
+export const trialMs = 1000;
+/** File times come from the kernel's coarse clock, up to a tick (10 ms at 100 Hz) behind `Date.now()`, and never before it. */
 const clockSlackMs = 10;
 
 export function initialState(applied: { generation: number; id: string }): ReloadState {
@@ -71,6 +79,7 @@ export function initialState(applied: { generation: number; id: string }): Reloa
     lastGeneration: applied.generation,
     lastBuild: undefined,
     rounds: 0,
+    trial: { kind: 'none' },
   };
 }
 
@@ -84,6 +93,8 @@ export function step(state: ReloadState, event: ReloadEvent): Step {
       return publishFailed(state, event.generation);
     case 'Applied':
       return applied(state, event);
+    case 'TrialDue':
+      return tryAgain(state, event.nowMs);
     case 'Pause':
       return pause(state);
     case 'Resume':
@@ -113,10 +124,26 @@ function changedBetweenBuilds(state: ReloadState, event: Extract<ReloadEvent, { 
   const last = state.lastBuild;
   const byLastBuild =
     last !== undefined &&
-    event.changes.every(({ atMs }) => atMs >= last.startedAtMs - clockSlackMs && atMs <= last.endedAtMs + clockSlackMs);
+    event.changes.every(({ atMs }) => atMs >= last.startedAtMs - clockSlackMs && atMs < last.endedAtMs + 1);
   const rounds = byLastBuild ? state.rounds + 1 : 0;
-  if (rounds >= maxRounds) return { state: { ...state, rounds: 0 }, effects: [{ kind: 'tell-self-changing', paths }] };
-  return startBuild({ ...state, rounds }, paths, event.nowMs);
+  if (rounds >= maxRounds) return suspect(state, paths, []);
+  return startBuild({ ...state, rounds, trial: byLastBuild ? state.trial : { kind: 'none' } }, paths, event.nowMs);
+}
+
+/** Stops building, and for good after the trial: a user who saves again and again while a slow build runs must not be left behind. */
+function suspect(state: ReloadState, paths: Paths, before: readonly Effect[]): Step {
+  const calm: ReloadState = { ...state, rounds: 0, trial: { kind: 'none' } };
+  if (state.trial.kind === 'running') return { state: calm, effects: [...before, { kind: 'tell-self-changing', paths }] };
+  if (state.watching.kind === 'watching') return { state: { ...calm, trial: { kind: 'waiting', paths } }, effects: [...before, { kind: 'wait-for-trial' }] };
+  const remembered = rememberPaused(calm, state.watching.changed, paths);
+  return { state: remembered.state, effects: [...before, ...remembered.effects] };
+}
+
+/** A build that begins in quiet: if its inputs change while it runs, it is the build that changes them. */
+function tryAgain(state: ReloadState, nowMs: number): Step {
+  const { trial, phase } = state;
+  if (trial.kind !== 'waiting' || phase.kind === 'building' || phase.kind === 'building-stale') return stay(state);
+  return startBuild({ ...state, rounds: maxRounds - 1, trial: { kind: 'running' } }, trial.paths, nowMs);
 }
 
 function changedWhileBuilding(
@@ -149,8 +176,8 @@ function buildEnded(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Bui
   if (phase.disturbed.length > 0) {
     const rounds = state.rounds + 1;
     if (rounds < maxRounds) return again({ ...ended, rounds }, union(phase.build.changed, phase.disturbed), event.nowMs);
-    const done = finish({ ...ended, rounds: 0 }, event.generation, event.result);
-    return { state: done.state, effects: [...done.effects, { kind: 'tell-self-changing', paths: phase.disturbed }] };
+    const done = finish(ended, event.generation, event.result);
+    return suspect(done.state, phase.disturbed, done.effects);
   }
   return finish(ended, event.generation, event.result);
 }
@@ -194,10 +221,8 @@ function applied(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Applie
 
 function pause(state: ReloadState): Step {
   if (state.watching.kind === 'paused') return stay(state);
-  return {
-    state: { ...state, watching: { kind: 'paused', changed: [] } },
-    effects: [{ kind: 'tell-paused', paused: true, changed: [] }],
-  };
+  const outstanding = state.trial.kind === 'waiting' ? state.trial.paths : [];
+  return rememberPaused({ ...state, trial: { kind: 'none' } }, [], outstanding);
 }
 
 function resume(state: ReloadState, nowMs: number): Step {
@@ -218,7 +243,7 @@ function rebuild(state: ReloadState, nowMs: number): Step {
   switch (phase.kind) {
     case 'idle':
     case 'ready':
-      return startBuild({ ...clear, rounds: 0 }, missed, nowMs);
+      return startBuild({ ...clear, rounds: 0, trial: { kind: 'none' } }, missed, nowMs);
     case 'building':
       if (missed.length === 0) return stay(state);
       return {

@@ -19,7 +19,7 @@ export interface StatusFacts {
   readonly failure: { readonly kind: 'failed' | 'blocked'; readonly problems: readonly Problem[] } | undefined;
   /** The paths that changed while paused; undefined while watching. */
   readonly paused: readonly string[] | undefined;
-  readonly notice: Problem | undefined;
+  readonly notice: { readonly problem: Problem; readonly until: 'build' | 'environment' } | undefined;
   readonly coordinator: 'alive' | 'gone';
   readonly hook: 'present' | 'lost';
 }
@@ -42,9 +42,13 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'WatchedFiles':
       return { ...facts, inputs: command.count };
     case 'Building':
-      return { ...facts, activity: { kind: 'building', changed: command.changed, sinceMs: command.sinceMs } };
+      return {
+        ...facts,
+        notice: facts.notice?.until === 'build' ? undefined : facts.notice,
+        activity: { kind: 'building', changed: command.changed, sinceMs: command.sinceMs },
+      };
     case 'ReloadReady':
-      return { ...facts, failure: undefined, activity: { ...command, kind: 'ready' } };
+      return { ...facts, failure: undefined, notice: undefined, activity: { ...command, kind: 'ready' } };
     case 'ReloadApplied':
       return applied(facts, command, nowMs);
     case 'Unchanged':
@@ -56,7 +60,7 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'Paused':
       return { ...facts, paused: command.paused ? command.changed : undefined };
     case 'Notice':
-      return { ...facts, notice: command.problem };
+      return { ...facts, notice: { problem: command.problem, until: command.until } };
     case 'Shutdown':
       return { ...facts, coordinator: 'gone' };
     case 'SettingsChanged':
@@ -69,7 +73,7 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
 function applied(facts: StatusFacts, command: Extract<ShellCommand, { kind: 'ReloadApplied' }>, nowMs: number): StatusFacts {
   if (facts.activity.kind === 'building') return facts;
   if (facts.activity.kind === 'ready' && facts.activity.generation > command.report.generation) return facts;
-  return { ...facts, notice: undefined, activity: { kind: 'applied', report: command.report, tookMs: command.tookMs, atMs: nowMs } };
+  return { ...facts, activity: { kind: 'applied', report: command.report, tookMs: command.tookMs, atMs: nowMs } };
 }
 
 export type StatusState =
@@ -135,7 +139,7 @@ export function statusWords(facts: StatusFacts, keys: StatusKeys, root: string, 
     case 'notice':
       return notice(facts, keys);
     case 'watching':
-      return { symbol: '●', style: 'dim', word: 'watching', rest: counted(facts.inputs, 'input'), hint: '' };
+      return { symbol: '●', style: 'dim', word: 'watching', rest: facts.inputs === 0 ? '' : counted(facts.inputs, 'input'), hint: '' };
   }
 }
 
@@ -176,8 +180,8 @@ function paused(facts: StatusFacts, keys: StatusKeys): StatusWords {
   return { symbol: '‖', style: 'warn', word: `paused${rest}`, rest: '', hint: keys.pause === undefined ? 'devshell resume' : `${keys.pause} resumes` };
 }
 
-function notice({ notice: problem }: StatusFacts, keys: StatusKeys): StatusWords {
-  const rest = problem === undefined ? '' : oneLine(placed(problem));
+function notice(facts: StatusFacts, keys: StatusKeys): StatusWords {
+  const rest = facts.notice === undefined ? '' : oneLine(placed(facts.notice.problem));
   return { symbol: '!', style: 'warn', word: 'note', rest, hint: keys.error === undefined ? 'devshell log' : `${keys.error} shows it` };
 }
 

@@ -3,20 +3,21 @@
 import { join } from 'node:path';
 import type { BuildOutcome, ShellBuilder } from '../model/builder.ts';
 import type { Environment } from '../model/environment.ts';
-import { canonical, summarize } from '../model/environment.ts';
+import { summarize } from '../model/environment.ts';
 import type { Change, Observation } from '../model/input.ts';
 import { inputKey, inputPath } from '../model/input.ts';
 import type { ApplyReport } from '../model/mark.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Place, Problem } from '../model/problem.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
-import type { Build, BuildResult, Effect, ReloadEvent, ReloadState } from '../model/reload.ts';
-import { initialState, step } from '../model/reload.ts';
+import type { Build, Effect, ReloadEvent, ReloadState } from '../model/reload.ts';
+import { initialState, step, trialMs } from '../model/reload.ts';
 import type { Settings } from '../model/settings.ts';
 import { bashScript } from '../script/bash.ts';
-import { fingerprintBytes } from '../watch/fingerprint.ts';
 import type { WatchOptions } from '../watch/watcher.ts';
 import { InputWatcher } from '../watch/watcher.ts';
 import { BuildLog } from './build-log.ts';
+import { initNews } from './init-news.ts';
+import { environmentId, resultOf, selfChanging, unexpected } from './outcome.ts';
 import { Publisher } from './publisher.ts';
 
 export interface CoordinatorOptions {
@@ -24,7 +25,7 @@ export interface CoordinatorOptions {
   /** The session's private directory: the script and the log go there. */
   readonly directory: string;
   /** What the shell was started with: generation 1. */
-  readonly initial: { readonly environment: Environment; readonly settings: Settings; readonly observations: readonly Observation[] };
+  readonly initial: Omit<Extract<BuildOutcome, { kind: 'built' }>, 'kind'>;
   readonly watch: WatchOptions;
   readonly port: Port<ShellCommand, ShellEvent>;
   readonly now: () => number;
@@ -36,6 +37,7 @@ const keptGenerations = 8;
 interface Finished {
   readonly build: Build;
   readonly environment: Environment;
+  readonly initAt: Place | undefined;
   readonly tookMs: number;
 }
 
@@ -57,6 +59,7 @@ export class ShellCoordinator {
   readonly #finished = new Map<number, Finished>();
   readonly #reports = new Map<number, ApplyReport>();
   #queue: Promise<void> = Promise.resolve();
+  #trial: NodeJS.Timeout | undefined;
   #shutdown: Promise<void> | undefined;
 
   constructor(options: CoordinatorOptions) {
@@ -65,11 +68,13 @@ export class ShellCoordinator {
     this.#log = new BuildLog(join(options.directory, 'build.log'), options.now);
     this.#watcher = new InputWatcher(options.watch, {
       changed: (changes) => this.#changed(changes),
-      problem: (problem) => this.#notice(problem),
+      problem: (problem) => this.#notice(problem, 'environment'),
     });
     this.#settings = options.initial.settings;
     this.#inputs = options.initial.observations;
     this.#applied = options.initial.environment;
+    const { environment, initAt } = options.initial;
+    this.#finished.set(1, { build: { generation: 1, changed: [], startedAtMs: options.now() }, environment, initAt, tookMs: 0 });
     this.#state = initialState({ generation: 1, id: environmentId(options.initial.environment) });
   }
 
@@ -123,6 +128,7 @@ export class ShellCoordinator {
     this.#reports.set(report.generation, report);
     this.#applied = finished.environment;
     this.#dispatch({ kind: 'Applied', generation: report.generation, id: environmentId(finished.environment) });
+    if (finished.environment.init !== '') this.#enqueue(() => this.#tellInit(report, finished.initAt));
   }
 
   #dispatch(event: ReloadEvent): void {
@@ -149,8 +155,15 @@ export class ShellCoordinator {
       case 'tell-paused':
         return this.#post({ kind: 'Paused', paused: effect.paused, changed: effect.changed });
       case 'tell-self-changing':
-        return this.#notice(selfChanging(effect.paths));
+        return this.#enqueue(() => this.#notice(selfChanging(effect.paths), 'build'));
+      case 'wait-for-trial':
+        return this.#waitForTrial();
     }
+  }
+
+  #waitForTrial(): void {
+    clearTimeout(this.#trial);
+    this.#trial = setTimeout(() => this.#dispatch({ kind: 'TrialDue', nowMs: this.#options.now() }), trialMs);
   }
 
   #build(build: Build): void {
@@ -181,7 +194,7 @@ export class ShellCoordinator {
       this.#log.problems(outcome.problems);
     }
     if (outcome.kind === 'built') {
-      this.#finished.set(build.generation, { build, environment: outcome.environment, tookMs });
+      this.#finished.set(build.generation, { build, environment: outcome.environment, initAt: outcome.initAt, tookMs });
       this.#finished.delete(build.generation - keptGenerations);
       this.#adopt(outcome.settings);
     }
@@ -233,15 +246,22 @@ export class ShellCoordinator {
     this.#post({ kind: 'ReloadApplied', report, tookMs: this.#finished.get(generation)?.tookMs ?? 0 });
   }
 
+  /** What init code prints goes to the log, since it may not disturb the prompt; what is wrong with it is told. */
+  async #tellInit(report: ApplyReport, at: Place | undefined): Promise<void> {
+    const { output, problem } = await initNews(this.#options.directory, report.initStatus, at);
+    this.#log.append(output);
+    if (problem !== undefined) this.#notice(problem, 'environment');
+  }
+
   async #watch(observations: readonly Observation[]): Promise<void> {
     this.#inputs = observations;
     await this.#watcher.watch(observations, this.#lifetime.signal);
     this.#post({ kind: 'WatchedFiles', count: this.#watcher.count });
   }
 
-  #notice(problem: Problem): void {
+  #notice(problem: Problem, until: 'build' | 'environment'): void {
     this.#log.problems([problem]);
-    this.#post({ kind: 'Notice', problem });
+    this.#post({ kind: 'Notice', problem, until });
   }
 
   #post(command: ShellCommand): void {
@@ -251,7 +271,7 @@ export class ShellCoordinator {
   /** File work happens in the order in which `step` asked for it, so a withdrawal can never overtake its publication. */
   #enqueue(work: () => Promise<void> | void): void {
     this.#queue = this.#queue.then(work).catch((error: unknown) => {
-      if (!this.#lifetime.signal.aborted) this.#notice(unexpected(error));
+      if (!this.#lifetime.signal.aborted) this.#notice(unexpected(error), 'environment');
     });
   }
 
@@ -263,31 +283,11 @@ export class ShellCoordinator {
 
   async #end(): Promise<void> {
     this.#lifetime.abort();
+    clearTimeout(this.#trial);
     await this.#running?.ended;
     await this.#queue;
     await this.#watcher.close();
     this.#post({ kind: 'Shutdown' });
     this.#options.port.close();
   }
-}
-
-/** Equal for equal environments. */
-function environmentId(environment: Environment): string {
-  return fingerprintBytes(Buffer.from(canonical(environment)));
-}
-
-function resultOf(outcome: BuildOutcome): BuildResult {
-  return outcome.kind === 'built' ? { kind: 'built', id: environmentId(outcome.environment) } : { kind: outcome.kind };
-}
-
-function selfChanging(paths: readonly string[]): Problem {
-  return {
-    message: `the build changes its own input ${paths.join(', ')}; building stopped`,
-    hint: 'take it out of the inputs ([watch] ignore), or let the build write it only when its content differs; devshell reload builds again',
-  };
-}
-
-function unexpected(error: unknown): Problem {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { message: `devshell itself failed: ${error instanceof Error ? error.message : String(error)}`, detail: stack };
 }

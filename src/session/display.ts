@@ -5,10 +5,10 @@ import type { FilterSink, Reserve } from '../terminal/filter.ts';
 import { OutputFilter } from '../terminal/filter.ts';
 import type { InputScreen } from '../terminal/keys.ts';
 import { roomForRow } from '../terminal/screen.ts';
-import type { Palette, StyledText } from '../terminal/styled-text.ts';
+import type { Palette, Segment, StyledText } from '../terminal/styled-text.ts';
 import { renderText, visible } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
-import { errorMove, errorPage } from './error-view.ts';
+import { errorMove, errorPage, wrapLines } from './error-view.ts';
 
 export interface DisplayOptions {
   readonly terminal: UserTerminal;
@@ -40,7 +40,7 @@ export class Display {
   #attention: 'quiet' | 'busy' = 'quiet';
   /** What is on the terminal now, as it was drawn. */
   #shown = '';
-  #overlay: { readonly lines: readonly StyledText[]; top: number } | undefined;
+  #overlay: { readonly lines: readonly Segment[]; top: number } | undefined;
   /** Whose the terminal is: between `release` and `retake` nothing is written. */
   #terminal: 'ours' | 'given back' = 'ours';
   /** Output that came while the error view was open, or while the terminal was not ours. */
@@ -65,6 +65,11 @@ export class Display {
   get inputScreen(): InputScreen {
     const { reserve, mouse } = this.#filter;
     return { rows: this.#options.terminal.size().rows, reserve, mouse };
+  }
+
+  /** The shell is seen to read a line, which not every shell lets see. */
+  get readsLine(): boolean {
+    return this.#filter.readsLine;
   }
 
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
@@ -140,8 +145,13 @@ export class Display {
     resume();
   }
 
+  /** A line was accepted: what follows is no prompt. */
+  lineAccepted(): void {
+    this.#filter.endPrompt();
+  }
+
   /** The error view, over whatever is there; the program's output waits meanwhile. */
-  showOverlay(lines: readonly StyledText[]): void {
+  showOverlay(lines: readonly Segment[]): void {
     if (!this.#filter.ground) return;
     if (this.#filter.screen === 'main') this.#options.terminal.write(Buffer.from('\x1b[?1049h'));
     this.#overlay = { lines, top: 0 };
@@ -152,11 +162,11 @@ export class Display {
   overlayKey(chunk: Uint8Array): boolean {
     const overlay = this.#overlay;
     if (overlay === undefined) return false;
-    const { rows } = this.#options.terminal.size();
+    const { columns, rows } = this.#options.terminal.size();
     const move = errorMove(Buffer.from(chunk).toString('latin1'), rows);
     if (move === undefined) this.closeOverlay();
     else {
-      overlay.top = Math.max(0, Math.min(overlay.lines.length - (rows - 1), overlay.top + move));
+      overlay.top = Math.max(0, Math.min(wrapLines(overlay.lines, columns).length - (rows - 1), overlay.top + move));
       this.#drawOverlay(overlay);
     }
     return true;
@@ -168,7 +178,7 @@ export class Display {
     const { terminal } = this.#options;
     if (this.#filter.screen === 'main') terminal.write(Buffer.from('\x1b[?1049l'));
     else {
-      // The program owns the alternate screen and there is no third: it repaints when its size changes.
+      // The program owns the alternate screen, and there is no third one to show.
       terminal.write(Buffer.from('\x1b[H\x1b[2J'));
       this.#makeRepaint();
     }
@@ -185,10 +195,10 @@ export class Display {
     setTimeout(() => childResized(terminal.size().columns, this.#filter.programRows), repaintMs);
   }
 
-  #drawOverlay(overlay: { readonly lines: readonly StyledText[]; readonly top: number }): void {
+  #drawOverlay(overlay: { readonly lines: readonly Segment[]; readonly top: number }): void {
     const { terminal, palette } = this.#options;
     const { columns, rows } = terminal.size();
-    const page = errorPage(overlay.lines, overlay.top, columns, rows);
+    const page = errorPage(wrapLines(overlay.lines, columns), overlay.top, columns, rows);
     const text = page.map((line, row) => `\x1b[${row + 1};1H\x1b[m${renderText(line, columns, palette)}\x1b[K`).join('');
     terminal.write(Buffer.from(text));
   }

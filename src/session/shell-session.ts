@@ -1,7 +1,5 @@
 // One interactive session: the terminal, the shell in its PTY, and what the coordinator says, brought together.
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Mark } from '../model/mark.ts';
 import { parseMark } from '../model/mark.ts';
 import type { Problem } from '../model/problem.ts';
@@ -50,6 +48,7 @@ export class ShellSession {
   #stage: 'running' | 'ended' = 'running';
   #suspension: Promise<void> = Promise.resolve();
   #appliedGeneration = 1;
+  #nudgedGeneration = 1;
   #typedAtMs = 0;
   #heldKeys: NodeJS.Timeout | undefined;
   #requests = 0;
@@ -134,8 +133,13 @@ export class ShellSession {
     this.#keys.setScreen(this.#display.inputScreen);
     const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
     this.#typedAtMs = nowMs;
+    // By now it may be known that the shell waits at its prompt, which it was not when the environment became ready.
+    if (accepts > 0) this.#nudge();
     for (const bytes of forward) this.#options.pty.write(bytes);
-    if (accepts > 0) this.#prompt.accepted(accepts, nowMs);
+    if (accepts > 0) {
+      this.#prompt.accepted(accepts, nowMs);
+      this.#display.lineAccepted();
+    }
     for (const action of actions) this.#act(action);
     clearTimeout(this.#heldKeys);
     if (this.#keys.held) this.#heldKeys = setTimeout(() => this.#releaseKeys(), heldKeysMs);
@@ -168,14 +172,7 @@ export class ShellSession {
 
   #applied({ report }: Extract<Mark, { kind: 'applied' }>): void {
     this.#appliedGeneration = Math.max(this.#appliedGeneration, report.generation);
-    if (report.generation > 1) this.#options.coordinator.post({ kind: 'Applied', report });
-    if (report.initStatus !== 0) void this.#reportInit(report.initStatus);
-  }
-
-  async #reportInit(status: number): Promise<void> {
-    const detail = await readFile(join(this.#options.directory, 'init.log'), 'utf8').catch(() => '');
-    const notice = { message: `[shell] init failed with ${status}`, file: 'devshell.toml', detail };
-    this.#status.update({ ...this.#status.facts, notice });
+    this.#options.coordinator.post({ kind: 'Applied', report });
   }
 
   #heard(command: ShellCommand): void {
@@ -195,7 +192,9 @@ export class ShellSession {
       if (hook === 'present') this.#status.update({ ...this.#status.facts, hook: 'lost' });
       return;
     }
-    if (!this.#prompt.atPrompt || this.#shell.isInBackground()) return;
+    if (this.#display.readsLine) this.#prompt.reading(performance.now());
+    if (!this.#prompt.atPrompt || this.#shell.isInBackground() || this.#nudgedGeneration === activity.generation) return;
+    this.#nudgedGeneration = activity.generation;
     this.#options.pty.kill('SIGURG');
   }
 
@@ -216,7 +215,7 @@ export class ShellSession {
       line: this.#status.words(),
       pausedChanges: facts.paused,
       problems: facts.failure?.problems ?? [],
-      notice: facts.notice,
+      notice: facts.notice?.problem,
     };
   }
 

@@ -66,7 +66,7 @@ line = "off"
         lists: ['MY_PATH'],
       },
       watch: { paths: ['c/*.yaml'], ignore: ['c/d'] },
-      shell: { program: 'bash', init: 'one\ntwo', aliases: new Map([['gs', 'git status'], ['..x', 'cd ..']]) },
+      shell: { program: 'bash', init: 'one\ntwo', initAt: { file: 'devshell.toml', line: 27, column: 1 }, aliases: new Map([['gs', 'git status'], ['..x', 'cd ..']]) },
       settings: { apply: 'manual', keybind: '', keys: { error: 'Alt-Ctrl-X', pause: '' }, statusLine: 'off' },
     });
   });
@@ -76,7 +76,7 @@ line = "off"
       env: [],
       load: { path: [], dotenv: [], venv: undefined, exec: [], lists: [] },
       watch: { paths: [], ignore: [] },
-      shell: { program: undefined, init: '', aliases: new Map() },
+      shell: { program: undefined, init: '', initAt: undefined, aliases: new Map() },
       settings: defaultSettings,
     });
     expect(defaultSettings).toEqual(sessionDefaults);
@@ -105,7 +105,7 @@ describe('devshell.local.toml', () => {
       { name: 'C', value: '3', at: at(2, 1, 'devshell.local.toml') },
     ]);
     expect(configuration.load).toMatchObject({ path: [], dotenv: [{ file: '.env' }], venv: undefined });
-    expect(configuration.shell).toEqual({ program: undefined, init: 'x', aliases: new Map([['a', '1'], ['b', '3'], ['c', '4']]) });
+    expect(configuration.shell).toEqual({ program: undefined, init: 'x', initAt: { file: 'devshell.toml', line: 9, column: 8 }, aliases: new Map([['a', '1'], ['b', '3'], ['c', '4']]) });
     expect(configuration.settings).toMatchObject({ apply: 'manual', statusLine: 'busy' });
   });
 

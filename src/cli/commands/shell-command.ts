@@ -1,6 +1,5 @@
 // `devshell`: the reloading shell.
 
-import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { detectionLine } from '../../config/project.ts';
 import { resolve } from '../../model/environment.ts';
@@ -65,9 +64,4 @@ function shellLine({ env }: Context): string | undefined {
 
 function exitCodeOf({ exitCode, signal }: PtyExit): number {
   return signal === undefined || signal === 0 ? exitCode : 128 + signal;
-}
-
-/** 128 + the number of the signal. */
-export function codeOfSignal(name: NodeJS.Signals): number {
-  return 128 + constants.signals[name];
 }
