@@ -26,8 +26,9 @@ while IFS=' ' read -r word rest; do
       esac
       ;;
     remove)
-      case $rest in
-        *[!/]*/sessions/[!/.]*) directories="$directories$rest
+      # A session's, or the one that holds its socket where the first would make too long a path.
+      case $rest//${rest##*/} in
+        *[!/]*/sessions/[!/.]*//* | /*//devshell-??????) directories="$directories$rest
 " ;;
       esac
       ;;

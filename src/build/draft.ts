@@ -19,7 +19,7 @@ export class EnvironmentDraft {
     const value = this.#variables.get(name);
     if (value !== undefined) return value ?? undefined;
     const edit = this.#lists.get(name);
-    return edit === undefined ? this.#base[name] : editedList(edit, this.#base[name]);
+    return edit === undefined ? this.#base[name] : editedList(name, edit, this.#base[name]);
   }
 
   /** All of what a process would see now. */
@@ -36,10 +36,10 @@ export class EnvironmentDraft {
     return this.#listNames.has(name);
   }
 
+  /** Also what is not set here: the user's own start-up file may set it. */
   unset(name: string): void {
     this.#lists.delete(name);
-    if (this.#base[name] === undefined) this.#variables.delete(name);
-    else this.#variables.set(name, null);
+    this.#variables.set(name, null);
   }
 
   /** A list that still contains what was there becomes an edit around it; anything else replaces the value. */
@@ -58,7 +58,7 @@ export class EnvironmentDraft {
   surround(name: string, edit: ListEdit): void {
     const now = this.#lists.get(name) ?? { front: [], back: [] };
     const replaced = this.#variables.get(name);
-    if (typeof replaced === 'string') this.#variables.set(name, editedList(edit, replaced));
+    if (typeof replaced === 'string') this.#variables.set(name, editedList(name, edit, replaced));
     else this.#lists.set(name, { front: unique([...edit.front, ...now.front]), back: unique([...now.back, ...edit.back]) });
   }
 

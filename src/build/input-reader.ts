@@ -2,6 +2,7 @@
 
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Fingerprint, Input, Observation } from '../model/input.ts';
 import { inputKey } from '../model/input.ts';
 import { fingerprint, fingerprintBytes, fingerprintNames, listGlob } from '../watch/fingerprint.ts';
@@ -42,10 +43,14 @@ export class InputReader {
     return seen;
   }
 
-  /** The files that match a pattern; each is an input, and so is the set. Without a wildcard it is that file, there or not. */
+  /** The files that match a pattern; each is an input, and so is the set. Without a wildcard it is what stands there, file, directory or nothing. */
   async observePattern(root: string, pattern: string, ignore: readonly string[], signal: AbortSignal): Promise<void> {
+    if (!isPattern(pattern)) {
+      await this.observe({ kind: 'file', path: resolve(root, pattern) }, signal);
+      return;
+    }
     const paths = await listGlob(root, pattern, ignore);
-    this.#record({ kind: 'glob', root, pattern }, fingerprintNames(paths));
+    this.#record({ kind: 'glob', root, pattern, ignore }, fingerprintNames(paths));
     for (const path of paths) {
       signal.throwIfAborted();
       await this.observe({ kind: 'file', path }, signal);
@@ -60,6 +65,10 @@ export class InputReader {
     this.#seen.set(key, observation);
     this.#told(observation);
   }
+}
+
+function isPattern(text: string): boolean {
+  return /[*?[\]{}()!]/.test(text);
 }
 
 /** A FIFO or a device in place of a file must not hold a build up. */

@@ -3,7 +3,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
+import { homedir, constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Variables } from '../model/environment.ts';
@@ -17,13 +17,21 @@ export interface Context {
   readonly dataDirectory: string;
   readonly userSettingsFile: string;
   readonly runtimeDirectory: string | undefined;
+  /** Ignored when devshell was started, and by whatever a plain shell would start in its place. */
+  readonly ignoredSignals: readonly NodeJS.Signals[];
+  /** Open when devshell was started, beyond the standard ones. */
+  readonly descriptors: readonly number[];
   readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   readonly write: (text: string) => void;
   readonly warn: (text: string) => void;
 }
 
+/** Node keeps children from inheriting descriptors up to the first gap above 15; what is far above passes by itself. */
+const tallFd = 64;
+/** What the launcher tells us of itself. */
+const launcherOnly = ['DEVSHELL_IGNORED_SIGNALS', 'DEVSHELL_DESCRIPTORS'];
 /** What a session sets for its shell; a devshell inside it starts without. The rest of `DEVSHELL_*` is the user's to set. */
-const ours = ['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR'];
+const ours = ['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR', ...launcherOnly];
 /** What the launcher set aside, because it is not meant for this node, goes back to whatever devshell starts. */
 const setAside = { DEVSHELL_NODE_EXTRA_CA_CERTS: 'NODE_EXTRA_CA_CERTS', DEVSHELL_NODE_OPTIONS: 'NODE_OPTIONS' };
 
@@ -37,6 +45,8 @@ export function readContext(): Context {
     dataDirectory: join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'devshell'),
     userSettingsFile: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'devshell', 'config.toml'),
     runtimeDirectory: env['XDG_RUNTIME_DIR'] || undefined,
+    ignoredSignals: signalsOf(env['DEVSHELL_IGNORED_SIGNALS'] ?? ''),
+    descriptors: (env['DEVSHELL_DESCRIPTORS'] ?? '').split(' ').map(Number).filter((fd) => fd > 2 && fd < tallFd),
     terminal: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
     write: (text) => void process.stdout.write(text),
     warn: (text) => void process.stderr.write(text),
@@ -80,6 +90,13 @@ function baseVariables(env: Variables): Variables {
     delete base[aside];
   }
   return base;
+}
+
+/** From the mask that the kernel shows as hexadecimal digits; signal 1 is the lowest bit. */
+function signalsOf(mask: string): NodeJS.Signals[] {
+  const bits = /^[0-9a-f]+$/.test(mask) ? BigInt(`0x${mask}`) : 0n;
+  const names = Object.entries(osConstants.signals) as [NodeJS.Signals, number][];
+  return names.filter(([, number]) => (bits >> BigInt(number - 1)) & 1n).map(([name]) => name);
 }
 
 function variables(env: NodeJS.ProcessEnv): Variables {

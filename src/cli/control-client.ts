@@ -1,9 +1,9 @@
 // Speaks to a running session over its control socket.
 
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { DevshellError } from '../model/problem.ts';
 import type { ControlAnswer, ControlRequest, SessionRecord } from '../model/session-record.ts';
+import { onLines } from '../session/control-socket.ts';
 import { isAlive, readRecord } from '../session/session-directory.ts';
 import type { Context } from './context.ts';
 import type { Parsed } from './options.ts';
@@ -31,7 +31,7 @@ export async function ask(place: SessionPlace, request: ControlRequest): Promise
     return await new Promise<ControlAnswer>((resolve, reject) => {
       socket.once('error', reject);
       socket.once('close', () => reject(new Error('the session closed the connection')));
-      createInterface({ input: socket }).once('line', (line) => resolve(JSON.parse(line) as ControlAnswer));
+      onLines(socket, (line) => resolve(JSON.parse(line) as ControlAnswer));
       socket.write(`${JSON.stringify(request)}\n`);
     });
   } catch (cause) {

@@ -12,6 +12,8 @@ export class CoordinatorThread implements Port<ShellEvent, ShellCommand> {
   constructor(file: string, data: CoordinatorData) {
     // Nothing may reach the terminal past its one writer: what the thread prints is taken and dropped into its own streams.
     this.#worker = new Worker(file, { workerData: data, stdout: true, stderr: true, env: {} });
+    // Nothing of it runs any more by then: what its libraries still have on a timer (half a second of chokidar's) is not waited for.
+    this.#worker.on('message', ({ kind }: ShellCommand) => void (kind === 'Shutdown' && this.#worker.terminate()));
     this.#worker.on('error', (error) => (this.#failure = error));
     this.#gone = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
   }

@@ -1,6 +1,25 @@
 // What the executors of builds need to know of the process they run in.
 
 import type { ExecutorHost } from '../build/subprocess-executor.ts';
+import { Guard } from '../terminal/guard.ts';
+import { guardScript } from './package-files.ts';
 
-/** There is no PTY yet, and Ctrl-C ends the build: nothing to hide, nobody to tell. */
-export const plainHost: ExecutorHost = { privateFds: [], groupStarted: () => undefined, groupEnded: () => undefined };
+/** Where there is no session: Ctrl-C ends the build, and a guard, started when there is something to guard, ends it after a `kill -9`. */
+export class BuildHost implements ExecutorHost {
+  /** There is no PTY yet, and so nothing to hide. */
+  readonly privateFds: readonly number[] = [];
+  readonly #given: Guard | undefined;
+  #own: Guard | undefined;
+
+  constructor(guard: Guard | undefined) {
+    this.#given = guard;
+  }
+
+  groupStarted = (pgid: number): void => (this.#given ?? (this.#own ??= Guard.start(guardScript, undefined))).addGroup(pgid);
+  groupEnded = (pgid: number): void => (this.#given ?? this.#own)?.removeGroup(pgid);
+
+  /** Ends the guard, if it was started here. */
+  async end(): Promise<void> {
+    await this.#own?.end();
+  }
+}

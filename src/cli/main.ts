@@ -1,45 +1,43 @@
 // The entry: arguments in, exit code out. The only place that ends the process and the only one that reports errors.
 
 import { constants } from 'node:os';
-import { DevshellError } from '../model/problem.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import { readContext } from './context.ts';
-import { allowCommand, denyCommand, initCommand } from './commands/project-commands.ts';
-import { envCommand } from './commands/env-command.ts';
-import { logCommand } from './commands/log-command.ts';
-import { runCommand } from './commands/run-command.ts';
-import { inputsCommand, pauseCommand, reloadCommand, resumeCommand, statusCommand } from './commands/session-commands.ts';
-import { shellCommand } from './commands/shell-command.ts';
-import { helpText } from './help.ts';
 import type { Parsed } from './options.ts';
 import { parseArguments } from './options.ts';
-import { problemText } from '../reload/build-log.ts';
+import { DevshellError, problemText } from '../model/problem.ts';
 import { version } from './version.ts';
 
-const commands: Readonly<Record<string, Command>> = {
-  run: runCommand,
-  init: initCommand,
-  allow: allowCommand,
-  deny: denyCommand,
-  status: statusCommand,
-  reload: reloadCommand,
-  pause: pauseCommand,
-  resume: resumeCommand,
-  log: logCommand,
-  inputs: inputsCommand,
-  env: envCommand,
+/** Each command is loaded when it is asked for: what the others need would cost every start. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  devshell: async () => (await import('./commands/shell-command.ts')).shellCommand,
+  run: async () => (await import('./commands/run-command.ts')).runCommand,
+  init: async () => (await import('./commands/project-commands.ts')).initCommand,
+  allow: async () => (await import('./commands/project-commands.ts')).allowCommand,
+  deny: async () => (await import('./commands/project-commands.ts')).denyCommand,
+  status: async () => (await import('./commands/session-commands.ts')).statusCommand,
+  reload: async () => (await import('./commands/session-commands.ts')).reloadCommand,
+  pause: async () => (await import('./commands/session-commands.ts')).pauseCommand,
+  resume: async () => (await import('./commands/session-commands.ts')).resumeCommand,
+  inputs: async () => (await import('./commands/session-commands.ts')).inputsCommand,
+  log: async () => (await import('./commands/log-command.ts')).logCommand,
+  env: async () => (await import('./commands/env-command.ts')).envCommand,
 };
 
 async function main(given: readonly string[], context: Context): Promise<number> {
   const parsed = parseArguments(given);
   if (parsed.asked === 'version') return say(context, `devshell ${version()}\n`);
-  if (parsed.asked === 'help') return say(context, helpText(parsed.spec));
+  if (parsed.asked === 'help') return say(context, (await import('./help.ts')).helpText(parsed.spec));
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, (signal) => ((endedBy = signal), interrupt()));
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // What was ignored before node reset it (nohup) stays without effect.
+    if (context.ignoredSignals.includes(name)) process.on(name, () => undefined);
+    else process.once(name, (signal) => ((endedBy = signal), interrupt()));
+  }
   try {
-    return await commandFor(parsed)(parsed, context, interrupted.signal);
+    return await (await commandFor(parsed))(parsed, context, interrupted.signal);
   } catch (error) {
     if (interrupted.signal.aborted && endedBy !== undefined) return 128 + constants.signals[endedBy];
     throw error;
@@ -48,9 +46,11 @@ async function main(given: readonly string[], context: Context): Promise<number>
 
 let endedBy: NodeJS.Signals | undefined;
 
-function commandFor({ spec, words }: Parsed): Command {
-  if (spec.name === 'devshell') return words.length === 0 ? shellCommand : runCommand;
-  return commands[spec.name] ?? shellCommand;
+function commandFor({ spec, words }: Parsed): Promise<Command> {
+  const name = spec.name === 'devshell' && words.length > 0 ? 'run' : spec.name;
+  const load = commands[name];
+  if (load === undefined) throw new Error(`the command ${name} is in the table but is not there`);
+  return load();
 }
 
 function say(context: Context, text: string): number {

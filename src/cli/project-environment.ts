@@ -5,12 +5,13 @@ import type { BuildOutcome } from '../model/builder.ts';
 import type { Settings } from '../model/settings.ts';
 import { ProjectBuilder } from '../build/project-builder.ts';
 import type { ProjectBuilderOptions } from '../build/project-builder.ts';
-import type { ExecutorHost } from '../build/subprocess-executor.ts';
 import { findProject, projectAt } from '../config/project.ts';
 import type { Project } from '../config/project.ts';
 import { resolve } from 'node:path';
+import type { Guard } from '../terminal/guard.ts';
 import type { Context } from './context.ts';
 import { cleanVariables } from './context.ts';
+import { BuildHost } from './host.ts';
 import type { Parsed } from './options.ts';
 import { Progress } from './progress.ts';
 
@@ -38,14 +39,25 @@ function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {
   };
 }
 
-/** The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C. */
-export async function firstBuild(data: BuilderData, parsed: Parsed, context: Context, host: ExecutorHost, signal: AbortSignal): Promise<BuildOutcome> {
+/**
+ * The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C.
+ * @param guard the one that is there already, if any.
+ */
+export async function firstBuild(
+  data: BuilderData,
+  parsed: Parsed,
+  context: Context,
+  guard: Guard | undefined,
+  signal: AbortSignal,
+): Promise<BuildOutcome> {
   const progress = new Progress(context, parsed.flags.has('quiet') ? 'silent' : parsed.flags.has('verbose') ? 'verbose' : 'terse');
+  const host = new BuildHost(guard);
   try {
     const builder = new ProjectBuilder({ ...data, host });
     return await builder.build({ generation: 1, changed: [], log: (text) => progress.output(text), observed: () => undefined }, signal);
   } finally {
     progress.end();
+    await host.end();
   }
 }
 

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import type { BuildOutcome } from '../model/builder.ts';
 import { emptyEnvironment } from '../model/environment.ts';
-import { DevshellError } from '../model/problem.ts';
+import { DevshellError, problemText } from '../model/problem.ts';
+import type { Settings } from '../model/settings.ts';
 import { defaultSettings } from '../model/settings.ts';
 import { ControlSocket } from '../session/control-socket.ts';
 import type { SessionDirectory } from '../session/session-directory.ts';
@@ -20,6 +21,7 @@ import { CoordinatorThread } from './coordinator-thread.ts';
 import type { Parsed } from './options.ts';
 import { coordinatorFile, guardScript } from './package-files.ts';
 import type { BuilderData } from './project-environment.ts';
+import { firstBuild } from './project-environment.ts';
 import { SessionSignals } from './session-signals.ts';
 import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
 
@@ -28,18 +30,24 @@ const watch = { settleMs: 25, maxWaitMs: 500, sweepMs: 1500 };
 /** How long the coordinator may take to end its builds before it is ended itself, ms. */
 const coordinatorGraceMs = 5000;
 
-export async function reloadingShell(data: BuilderData, outcome: BuildOutcome, state: string, parsed: Parsed, context: Context): Promise<PtyExit> {
-  await cleanStaleSessions(state, Date.now());
-  const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
+export async function reloadingShell(data: BuilderData, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<PtyExit> {
   const guard = Guard.start(guardScript, 1);
-  const terminal = await UserTerminal.open(process.stdin, process.stdout);
-  guard.addDirectory(directory.path);
   try {
-    return await runSession({ data, outcome, directory, terminal, guard, parsed, context });
+    const outcome = await firstBuild(data, parsed, context, guard, signal);
+    signal.throwIfAborted();
+    if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
+    const terminal = await UserTerminal.open(process.stdin, process.stdout);
+    await cleanStaleSessions(state, Date.now());
+    const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
+    for (const path of [directory.path, ...directory.extra]) guard.addDirectory(path);
+    try {
+      return await runSession({ data, outcome, directory, terminal, guard, parsed, context });
+    } finally {
+      await terminal.restore();
+      terminal.close();
+      await removeSessionDirectory(directory);
+    }
   } finally {
-    await terminal.restore();
-    terminal.close();
-    await removeSessionDirectory(directory);
     await guard.end();
   }
 }
@@ -61,16 +69,7 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
   guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
   await terminal.enterRaw(new AbortController().signal);
   const terminalName = context.env['TERM'];
-  const { columns, rows } = terminal.size();
-  const pty = Pty.spawn({
-    file: 'bash',
-    args: shellArguments(),
-    cwd: context.cwd,
-    env: shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: initial.settings.keybind, nonce }),
-    columns,
-    rows: firstReserve(initial.settings.statusLine, columns, rows, terminalName) === 'bottom' ? rows - 1 : rows,
-    termios: terminal.termios,
-  });
+  const pty = startShell(data, directory, initial.settings, nonce, terminal, context);
   const coordinator = new CoordinatorThread(coordinatorFile, {
     builder: data,
     directory: directory.path,
@@ -92,6 +91,8 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
     terminalName,
     palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
   });
+  // What the guard would print knows the size.
+  terminal.onResize(() => guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size())));
   const control = await ControlSocket.listen(directory.record.socket, session.answer);
   const signals = new SessionSignals(session, pty);
   try {
@@ -103,6 +104,19 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
     await coordinator.ended(coordinatorGraceMs);
     pty.dispose();
   }
+}
+
+function startShell(data: BuilderData, directory: SessionDirectory, settings: Settings, nonce: string, terminal: UserTerminal, context: Context): Pty {
+  const { columns, rows } = terminal.size();
+  return Pty.spawn({
+    file: 'bash',
+    args: shellArguments(),
+    cwd: context.cwd,
+    env: shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce }),
+    columns,
+    rows: firstReserve(settings.statusLine, columns, rows, context.env['TERM']) === 'bottom' ? rows - 1 : rows,
+    termios: terminal.termios,
+  });
 }
 
 /** Where the first build failed the shell starts without its environment, and mending the file brings it. */

@@ -59,17 +59,27 @@ export function listEdit(value: string, base: string | undefined): ListEdit | un
   return undefined;
 }
 
-/** The list that a process gets: ours around what is there, nothing twice. */
-export function editedList(edit: ListEdit, base: string | undefined): string {
+/** What is meant by a list that is unset or empty, where that is not nothing; the empty element is what the system itself has. As in shell/bash/list.bash. */
+const unsetLists: Readonly<Record<string, readonly string[]>> = {
+  MANPATH: [''],
+  INFOPATH: [''],
+  TERMINFO_DIRS: [''],
+  XDG_DATA_DIRS: ['/usr/local/share', '/usr/share'],
+  XDG_CONFIG_DIRS: ['/etc/xdg'],
+};
+
+/** The list `name` that a process gets: ours around what is there, nothing twice. */
+export function editedList(name: string, edit: ListEdit, base: string | undefined): string {
   const ours = new Set([...edit.front, ...edit.back]);
-  const kept = (base ?? '').split(':').filter((element) => element !== '' && !ours.has(element));
+  const theirs = base === undefined || base === '' ? (unsetLists[name] ?? []) : base.split(':');
+  const kept = theirs.filter((element) => !ours.has(element));
   return [...new Set([...edit.front, ...kept, ...edit.back])].join(':');
 }
 
 /** The variables of a process that runs in `environment`, on top of `base`. */
 export function resolve(environment: Environment, base: Variables): Record<string, string> {
   const result: Record<string, string> = { ...base };
-  for (const [name, edit] of environment.lists) result[name] = editedList(edit, base[name]);
+  for (const [name, edit] of environment.lists) result[name] = editedList(name, edit, base[name]);
   for (const [name, value] of environment.variables) {
     if (value === null) delete result[name];
     else result[name] = value;

@@ -6,8 +6,8 @@ export type Input =
   | { readonly kind: 'file'; readonly path: string }
   /** The names directly inside `path`. */
   | { readonly kind: 'directory'; readonly path: string }
-  /** The set of files that match `pattern` below `root`; their content is not part of it. */
-  | { readonly kind: 'glob'; readonly root: string; readonly pattern: string };
+  /** The set of files that match `pattern` below `root` and none of `ignore`; their content is not part of it. */
+  | { readonly kind: 'glob'; readonly root: string; readonly pattern: string; readonly ignore?: readonly string[] };
 
 /** Hex blake3 of what the input holds, or one of the words `missing` and `unreadable`. */
 export type Fingerprint = string;
@@ -28,7 +28,7 @@ export interface Change {
 
 /** One string per input, equal for equal inputs. */
 export function inputKey(input: Input): string {
-  return input.kind === 'glob' ? `glob\0${input.root}\0${input.pattern}` : `${input.kind}\0${input.path}`;
+  return input.kind === 'glob' ? ['glob', input.root, input.pattern, ...(input.ignore ?? [])].join('\0') : `${input.kind}\0${input.path}`;
 }
 
 /** The path by which an input is shown to people. */

@@ -41,3 +41,12 @@ export function placed(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
   return place === '' ? problem.message : `${place}: ${problem.message}`;
 }
+
+/** A problem as people read it: place and message, the offending text, the remedy, and all the detail. */
+export function problemText(problem: Problem): string {
+  const lines = [placed(problem)];
+  if (problem.text !== undefined && problem.text !== '') lines.push(`    ${problem.text}`);
+  if (problem.hint !== undefined) lines.push(`  ${problem.hint}`);
+  if (problem.detail !== undefined && problem.detail !== '') lines.push(problem.detail.trimEnd());
+  return `${lines.join('\n')}\n`;
+}

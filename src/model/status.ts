@@ -139,7 +139,7 @@ export function statusWords(facts: StatusFacts, keys: StatusKeys, root: string, 
     case 'notice':
       return notice(facts, keys);
     case 'watching':
-      return { symbol: '●', style: 'dim', word: 'watching', rest: counted(facts.inputs, 'input'), hint: '' };
+      return { symbol: '●', style: 'dim', word: 'watching', rest: facts.inputs === 0 ? '' : counted(facts.inputs, 'input'), hint: '' };
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Problem } from '../model/problem.ts';
-import { placed } from '../model/problem.ts';
+import { problemText } from '../model/problem.ts';
 
 const maxBytes = 4 * 1024 * 1024;
 
@@ -38,13 +38,4 @@ export class BuildLog {
     writeFileSync(this.#path, kept.subarray(kept.indexOf(0x0a) + 1), { mode: 0o600 });
     this.#bytes = kept.length;
   }
-}
-
-/** A problem as people read it: place and message, the offending text, the remedy, and all the detail. */
-export function problemText(problem: Problem): string {
-  const lines = [placed(problem)];
-  if (problem.text !== undefined && problem.text !== '') lines.push(`    ${problem.text}`);
-  if (problem.hint !== undefined) lines.push(`  ${problem.hint}`);
-  if (problem.detail !== undefined && problem.detail !== '') lines.push(problem.detail.trimEnd());
-  return `${lines.join('\n')}\n`;
 }

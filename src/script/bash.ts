@@ -1,8 +1,7 @@
 // An environment as the text that shell/bash/merge.bash applies. It states the whole target as data; only its last line acts.
 
 import type { Environment } from '../model/environment.ts';
-import { definitionEntries, variableEntries } from './entries.ts';
-import type { Entry } from './entries.ts';
+import { aliasEntries, functionEntries, listEntries, variableEntries } from './entries.ts';
 import { bashQuote } from './quote.ts';
 
 /**
@@ -11,29 +10,39 @@ import { bashQuote } from './quote.ts';
  */
 export function bashScript(environment: Environment, generation: number): string {
   const variables = variableEntries(environment);
-  const entries = [...variables, ...definitionEntries(environment)];
+  const lists = listEntries(environment);
+  const functions = functionEntries(environment);
+  const aliases = aliasEntries(environment);
   return [
     `# The environment of generation ${generation}, whole; only the last line applies it.`,
     `((__devshell_generation < ${generation})) || return 0`,
-    `__devshell_new_generation=${generation} __devshell_new_count=${variables.length}`,
-    words('__devshell_new_keys', entries.map((entry) => entry.key)),
-    words('__devshell_new_values', entries.map((entry) => entry.text)),
+    `__devshell_new_generation=${generation}`,
+    array('names', variables.map(([name]) => name)),
+    array('variables', variables.map(([name, value]) => bashQuote(value === null ? name : `${name}=${value}`))),
+    array('unset', variables.filter(([, value]) => value === null).map(([name]) => name)),
+    `__devshell_new_glance=${bashQuote(`__devshell_joined="${variables.map(([name]) => `${name}\${${name}+=}$${name}\x1f`).join('')}"`)}`,
+    array('list_names', lists.map(([name]) => name)),
+    array('lists', lists.map(([, text]) => bashQuote(text))),
+    array('functions', functions.map(([name]) => name)),
+    array('bodies', functions.map(([name, body]) => bashQuote(`${definition(name, body)} || __devshell_failed+=',${name}()'\n`))),
+    array('aliases', aliases.map(([name]) => bashQuote(name))),
+    array('texts', aliases.map(([, text]) => bashQuote(text))),
     `__devshell_new_init=${bashQuote(environment.init)}`,
     '__devshell_merge',
     '',
   ].join('\n');
 }
 
-/** The code of an environment as bash reads it, to be checked by `bash -n` before it is published: in the script it is but text. */
+/** The code of an environment as bash reads it, for `bash -n` before it is published: in the script it is but text. */
 export function bashCodeText(environment: Environment): string {
-  const functions = definitionEntries(environment).filter((entry) => entry.key.endsWith('()'));
-  return ['shopt -s extglob', ...functions.map(definition), '{ :', environment.init, '}', ''].join('\n');
+  const functions = functionEntries(environment).map(([name, body]) => definition(name, body));
+  return ['shopt -s extglob', ...functions, '{ :', environment.init, '}', ''].join('\n');
 }
 
-function definition(entry: Entry): string {
-  return `${entry.key} {\n${entry.text}\n}`;
+function definition(name: string, body: string): string {
+  return `${name} () {\n${body.trim() === '' ? ':' : body}\n}`;
 }
 
-function words(name: string, texts: readonly string[]): string {
-  return [`${name}=(`, ...texts.map(bashQuote), ')'].join('\n');
+function array(name: string, words: readonly string[]): string {
+  return words.length === 0 ? `__devshell_new_${name}=()` : [`__devshell_new_${name}=(`, ...words, ')'].join('\n');
 }

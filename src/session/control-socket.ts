@@ -2,7 +2,6 @@
 
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
 import type { ControlAnswer, ControlRequest } from '../model/session-record.ts';
 
 export type ControlHandler = (request: ControlRequest) => Promise<ControlAnswer>;
@@ -38,10 +37,20 @@ export class ControlSocket {
     client.once('close', () => this.#clients.delete(client));
     // A client that goes away in the middle of an answer is no concern of the session's.
     client.on('error', () => client.destroy());
-    createInterface({ input: client }).on('line', (line) => {
+    onLines(client, (line) => {
       void answer(line, handler).then((text) => client.writable && client.write(`${text}\n`));
     });
   }
+}
+
+/** Not by `readline`: that throws the errors of its input once more, where nobody hears them (Node 20). */
+export function onLines(socket: Socket, listener: (line: string) => void): void {
+  let rest = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    const lines = `${rest}${String(text)}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) listener(line);
+  });
 }
 
 async function answer(line: string, handler: ControlHandler): Promise<string> {

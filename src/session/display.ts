@@ -41,7 +41,9 @@ export class Display {
   /** What is on the terminal now, as it was drawn. */
   #shown = '';
   #overlay: { readonly lines: readonly Segment[]; top: number } | undefined;
-  /** Output that came while the error view was open. */
+  /** Whose the terminal is: between `release` and `retake` nothing is written. */
+  #terminal: 'ours' | 'given back' = 'ours';
+  /** Output that came while the error view was open, or while the terminal was not ours. */
   #held: Uint8Array[] = [];
   #roomy = true;
 
@@ -72,7 +74,7 @@ export class Display {
 
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
   output(chunk: Uint8Array): boolean {
-    if (this.#overlay !== undefined) {
+    if (this.#overlay !== undefined || this.#terminal === 'given back') {
       this.#held.push(chunk);
       return false;
     }
@@ -88,7 +90,7 @@ export class Display {
   show(line: StyledText, attention: 'quiet' | 'busy'): void {
     this.#line = line;
     this.#attention = attention;
-    if (this.#overlay !== undefined) return;
+    if (this.#overlay !== undefined || this.#terminal === 'given back') return;
     this.#reserve();
     this.#draw();
   }
@@ -96,6 +98,10 @@ export class Display {
   setMode(mode: StatusMode): void {
     const { terminal, terminalName } = this.#options;
     if (mode === this.#mode || terminalName === undefined || terminalName === 'dumb') return;
+    if (this.#terminal === 'given back') {
+      this.#mode = mode;
+      return;
+    }
     if (this.#mode === 'title') terminal.write(titleRestored);
     if (mode === 'title') terminal.write(titleSaved);
     this.#mode = mode;
@@ -105,6 +111,7 @@ export class Display {
   }
 
   resized(): void {
+    if (this.#terminal === 'given back') return;
     const { columns, rows } = this.#options.terminal.size();
     this.#filter.setReserve(this.#wantedReserve(columns, rows));
     this.#filter.resize(columns, rows);
@@ -123,6 +130,24 @@ export class Display {
     terminal.write(this.#filter.leave());
     if (this.#mode === 'title') terminal.write(titleRestored);
     this.#shown = '';
+    this.#terminal = 'given back';
+  }
+
+  /** Takes the terminal again after `release`, whatever others have done with it meanwhile. */
+  retake(): void {
+    const { terminal, resume } = this.#options;
+    this.#terminal = 'ours';
+    terminal.write(this.#filter.reenter());
+    if (this.#mode === 'title') terminal.write(titleSaved);
+    this.resized();
+    this.#makeRepaint();
+    for (const chunk of this.#held.splice(0)) this.output(chunk);
+    resume();
+  }
+
+  /** A line was accepted: what follows is no prompt. */
+  lineAccepted(): void {
+    this.#filter.endPrompt();
   }
 
   /** The error view, over whatever is there; the program's output waits meanwhile. */
@@ -150,19 +175,24 @@ export class Display {
   closeOverlay(): void {
     if (this.#overlay === undefined) return;
     this.#overlay = undefined;
-    const { terminal, childResized } = this.#options;
-    const { columns } = terminal.size();
+    const { terminal } = this.#options;
     if (this.#filter.screen === 'main') terminal.write(Buffer.from('\x1b[?1049l'));
     else {
-      // The program owns the alternate screen and there is no third: it repaints when its size changes.
+      // The program owns the alternate screen, and there is no third one to show.
       terminal.write(Buffer.from('\x1b[H\x1b[2J'));
-      childResized(columns, this.#filter.programRows - 1);
-      setTimeout(() => childResized(columns, this.#filter.programRows), repaintMs);
+      this.#makeRepaint();
     }
     this.#shown = '';
     for (const chunk of this.#held.splice(0)) this.output(chunk);
     this.#draw();
     this.#options.resume();
+  }
+
+  /** A program, and readline, paints everything anew when its size changes. */
+  #makeRepaint(): void {
+    const { terminal, childResized } = this.#options;
+    childResized(terminal.size().columns, this.#filter.programRows - 1);
+    setTimeout(() => childResized(terminal.size().columns, this.#filter.programRows), repaintMs);
   }
 
   #drawOverlay(overlay: { readonly lines: readonly Segment[]; readonly top: number }): void {

@@ -30,7 +30,7 @@ export async function createSessionDirectory(
   const path = join(state, 'sessions', randomBytes(4).toString('hex'));
   await mkdir(path, { mode: 0o700 });
   const near = join(path, 'control.sock');
-  const far = Buffer.byteLength(near) <= maxSocketBytes ? undefined : await mkdtemp(join(runtimeDirectory ?? tmpdir(), 'devshell-'));
+  const far = Buffer.byteLength(near) <= maxSocketBytes ? undefined : await makeSocketDirectory(runtimeDirectory);
   const record: SessionRecord = {
     version: 1,
     pid: process.pid,
@@ -45,6 +45,16 @@ export async function createSessionDirectory(
 
 export async function removeSessionDirectory(directory: SessionDirectory): Promise<void> {
   for (const path of [...directory.extra, directory.path]) await rm(path, { recursive: true, force: true });
+}
+
+/** Private as well, and with a name that nobody can foresee. */
+async function makeSocketDirectory(runtimeDirectory: string | undefined): Promise<string> {
+  for (const parent of [runtimeDirectory ?? tmpdir(), tmpdir(), '/tmp']) {
+    if (Buffer.byteLength(join(parent, 'devshell-XXXXXX', 'control.sock')) > maxSocketBytes) continue;
+    const made = await mkdtemp(join(parent, 'devshell-')).catch(() => undefined);
+    if (made !== undefined) return made;
+  }
+  throw new DevshellError('state', { message: 'no directory with a path short enough for a socket can be made', hint: 'set XDG_RUNTIME_DIR or TMPDIR to one' });
 }
 
 /** Removes what sessions that are no longer alive have left. */

@@ -46,6 +46,7 @@ export class ShellSession {
   readonly #display: Display;
   readonly #keys: ReturnType<typeof keyFilterFor>;
   #stage: 'running' | 'ended' = 'running';
+  #suspension: Promise<void> = Promise.resolve();
   #appliedGeneration = 1;
   #nudgedGeneration = 1;
   #typedAtMs = 0;
@@ -85,6 +86,8 @@ export class ShellSession {
     terminal.onResize(() => this.#display.resized());
     coordinator.onMessage((command) => this.#heard(command));
     const result = await exit;
+    // The terminal is to be put back after it was taken again, not before.
+    await this.#suspension;
     this.#stage = 'ended';
     clearTimeout(this.#heldKeys);
     this.#status.dispose();
@@ -93,14 +96,19 @@ export class ShellSession {
   }
 
   /** The terminal is given back for a while (SIGTSTP), and taken again. */
-  async suspend(stop: () => Promise<void>): Promise<void> {
+  suspend(stop: () => Promise<void>): Promise<void> {
+    this.#suspension = this.#suspension.then(() => (this.#stage === 'running' ? this.#suspend(stop) : undefined));
+    return this.#suspension;
+  }
+
+  async #suspend(stop: () => Promise<void>): Promise<void> {
     const { terminal } = this.#options;
     this.#display.release();
     await terminal.restore();
     await stop();
-    await terminal.enterRaw(new AbortController().signal);
-    this.#display.start();
-    this.#display.resized();
+    // A terminal that is gone cannot be taken again; the hang-up that says so is on its way.
+    await terminal.enterRaw(new AbortController().signal).catch(() => undefined);
+    this.#display.retake();
   }
 
   answer = async (request: ControlRequest): Promise<ControlAnswer> => {
@@ -128,7 +136,10 @@ export class ShellSession {
     // By now it may be known that the shell waits at its prompt, which it was not when the environment became ready.
     if (accepts > 0) this.#nudge();
     for (const bytes of forward) this.#options.pty.write(bytes);
-    if (accepts > 0) this.#prompt.accepted(accepts, nowMs);
+    if (accepts > 0) {
+      this.#prompt.accepted(accepts, nowMs);
+      this.#display.lineAccepted();
+    }
     for (const action of actions) this.#act(action);
     clearTimeout(this.#heldKeys);
     if (this.#keys.held) this.#heldKeys = setTimeout(() => this.#releaseKeys(), heldKeysMs);

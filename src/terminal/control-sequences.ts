@@ -4,6 +4,7 @@ import { bytes, home, moveToRow, plainStyle, setMargins } from './escapes.ts';
 import { changeModes, setDueMargins, suspectMargins } from './mode-changes.ts';
 import { Parameters } from './parameters.ts';
 import type { Program } from './program.ts';
+import { emptyRow } from './row-erasing.ts';
 import type { Splicer } from './sink.ts';
 
 const decoder = new TextDecoder();
@@ -107,6 +108,7 @@ export class ControlSequences {
   #modes(on: boolean): void {
     const { prefix, count } = this.#parameters;
     if (!on && prefix === 0x3f && count === 1 && this.#parameters.at(0, 0) === 1048) return this.restore(this.#at, this.#end);
+    if (prefix === 0x3f && this.#parameters.has(3)) emptyRow(this.#program, this.#splicer, this.#at);
     changeModes(this.#program, this.#splicer, this.#parameters, on, this.#end);
   }
 
@@ -129,6 +131,9 @@ export class ControlSequences {
     this.#setMarginsHere();
     if (row > margins.rows && !margins.originMode) this.#replace(`\x1b[${margins.rows};${column}H`);
     this.#program.move(row, column - 1);
+    this.#program.movedAt = this.#end;
+    this.#program.movedRow = Math.min(row, margins.rows);
+    this.#program.movedColumn = column;
   }
 
   #moveToRow(): void {
@@ -195,6 +200,8 @@ export class ControlSequences {
         return margins.backTab();
       case 0x4c: // L
       case 0x4d: // M
+        // Outside the region they do nothing, except in tmux, where they would move the status row.
+        if (margins.partial && margins.rowLow > margins.bottom) this.#replace(nothing);
         return margins.moveToLineStart();
       case 0x62: // b
         return this.#repeat(count);
@@ -211,7 +218,11 @@ export class ControlSequences {
 
   #erase(): void {
     const what = this.#parameters.at(0, 0);
-    if (what === 0 || what === 2) this.#program.dirty = true;
+    if (what !== 0 && what !== 2) return;
+    const { movedAt, movedRow, movedColumn } = this.#program;
+    if (what === 2 || (movedAt === this.#at && movedRow === 1 && movedColumn === 1)) emptyRow(this.#program, this.#splicer, this.#at);
+    this.#program.rowShown = false;
+    this.#program.dirty = true;
   }
 
   #setMargins(): void {
@@ -221,7 +232,8 @@ export class ControlSequences {
     const bottom = Math.min(this.#parameters.at(1, margins.rows), margins.rows);
     // Top and bottom the wrong way round reset the margins in some terminals and mean nothing in most.
     if (top >= bottom) return this.#replace(nothing);
-    this.#replace(setMargins(top, bottom));
+    const explicit = this.#parameters.at(0, 0) === top && this.#parameters.at(1, 0) === bottom;
+    if (!explicit) this.#replace(setMargins(top, bottom));
     program.marginsDue = false;
     margins.set(top, bottom);
     program.column = 0;

@@ -4,6 +4,7 @@ import type { ControlSequences } from './control-sequences.ts';
 import { bytes, moveToRow, setMargins } from './escapes.ts';
 import { setDueMargins } from './mode-changes.ts';
 import type { Program } from './program.ts';
+import { emptyRowAnyway } from './row-erasing.ts';
 import type { Splicer } from './sink.ts';
 
 export class EscapeSequences {
@@ -37,7 +38,7 @@ export class EscapeSequences {
         program.tabStops = 'custom';
         return;
       case 0x63: // c
-        return this.#reset(end);
+        return this.#reset(at, end);
       case 0x36: // 6
         return program.margins.moveColumns(-1);
       case 0x39: // 9
@@ -78,7 +79,8 @@ export class EscapeSequences {
     margins.index();
   }
 
-  #reset(end: number): void {
+  #reset(at: number, end: number): void {
+    emptyRowAnyway(this.#program, this.#splicer, at);
     this.#program.reset();
     this.#splicer.insert(end, bytes(setMargins(1, this.#program.margins.rows)));
   }

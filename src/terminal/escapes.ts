@@ -27,3 +27,8 @@ export function moveTo(row: number, column: number): string {
 export function moveToRow(row: number): string {
   return `\x1b[${row}d`;
 }
+
+/** Frees the last of `rows` if the cursor stands on it, and clears what is below the cursor; no margins are left in force. */
+export function clearBelow(rows: number): string {
+  return `${setMarginsInPlace(1, rows)}\x1bD\x1b[A\x1b[J`;
+}

@@ -93,7 +93,7 @@ export class OutputFilter {
   /** The outer terminal has a new size. Resize the program's terminal first, then write what `repair` gives. */
   resize(columns: number, rows: number): void {
     this.#rows = rows;
-    this.#program.resize(columns, this.programRows);
+    this.#resizeProgram(columns);
     if (this.#reserve === 'bottom' && this.#repair === 'none') this.#repair = 'resize';
     else if (this.#repair === 'release') this.#repair = 'abandon';
   }
@@ -102,9 +102,15 @@ export class OutputFilter {
   setReserve(reserve: Reserve): void {
     if (reserve === this.#reserve) return;
     this.#repair = reserve === 'bottom' ? 'reserve' : this.#repair === 'reserve' ? 'none' : 'release';
+    this.#resizeProgram(this.#program.columns, reserve);
+  }
+
+  #resizeProgram(columns: number, reserve = this.#reserve): void {
+    const had = this.#reserve === 'bottom';
     this.#reserve = reserve;
     this.#parser.splicer.rewriting = reserve === 'bottom';
-    this.#program.resize(this.#program.columns, this.programRows);
+    this.#program.resize(columns, this.programRows);
+    if (had && this.screen === 'alternate') this.#program.rowLeftOnMain = true;
   }
 
   /** What must be written at once, or undefined: nothing, or not before the sequence that is open has ended (`push` then does it). */
@@ -144,6 +150,7 @@ export class OutputFilter {
     const program = this.#program;
     const drawn = drawRow(line, this.#place(), palette);
     program.dirty = false;
+    if (program.screen === 'main') program.rowShown = true;
     program.drawnOn.add(program.screen);
     program.beforeDraw ??= lastCharacter(this.#parser.printed);
     return repair === undefined ? drawn : Buffer.concat([repair, drawn]);

@@ -22,14 +22,19 @@ const longestSequence = 64;
 const pasteStart = '200';
 const pasteEnd = Buffer.from('\x1b[201~');
 const nothing: Buffer = Buffer.alloc(0);
+const escape: Buffer = Buffer.from('\x1b');
 
 export class KeyFilter {
   readonly #keys: (readonly [Key, string])[] = [];
   readonly #legacy: (readonly [string, string])[] = [];
   readonly #reports = new Reports();
   #held = nothing;
+  /** How many bytes of what is held, or of the chunk's beginning, have gone out already: a lone ESC. */
+  #sent = 0;
   /** The last chunk ended in an ESC, which has gone out already. */
   #escapeSent = false;
+  /** The chunk came too late for its beginning to be one key with that ESC. */
+  #late = false;
   /** undefined: not inside a paste; else how much of its end has been seen. */
   #paste: number | undefined;
   #forward: Uint8Array[] = [];
@@ -61,8 +66,9 @@ export class KeyFilter {
 
   /** Gives up waiting for the rest of a sequence (Alt-[ is the beginning of one). */
   flush(): Uint8Array[] {
-    const held = this.#held;
+    const held = this.#held.subarray(this.#sent);
     this.#held = nothing;
+    this.#sent = 0;
     return held.length === 0 ? [] : [held];
   }
 
@@ -71,25 +77,28 @@ export class KeyFilter {
    * follows within 25 ms, the rest is taken out all the same. Later it is what it looks like: Escape, and another key.
    */
   push(chunk: Uint8Array, sinceLastMs = 0): Keys {
-    this.#begin(chunk);
+    this.#begin(chunk, sinceLastMs <= togetherMs);
     const end = this.#chunk.length;
-    let at = this.#escapeSent && sinceLastMs <= togetherMs ? this.#afterEscape() : 0;
-    this.#escapeSent = false;
-    while (at < end) at = this.#paste === undefined ? this.#key(at) : this.#pasted(at, this.#paste);
+    for (let at = 0; at < end; ) at = this.#paste === undefined ? this.#key(at) : this.#pasted(at, this.#paste);
     this.#copy(end - this.#held.length);
     const result = { forward: this.#forward, actions: this.#actions, accepts: this.#accepts };
     this.#chunk = nothing;
     return result;
   }
 
-  #begin(chunk: Uint8Array): void {
+  /** What was held, or the ESC that has gone out already, stands in front of the chunk again, so that everything is seen whole. */
+  #begin(chunk: Uint8Array, together: boolean): void {
     const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const joins = this.#escapeSent && (together || buffer[0] === 0x5b);
+    if (joins) this.#held = escape;
+    this.#from = this.#sent = joins || (this.#sent === 1 && this.#held.length > 0) ? 1 : 0;
+    this.#late = joins && !together;
     this.#chunk = this.#held.length === 0 ? buffer : Buffer.concat([this.#held, buffer]);
     this.#held = nothing;
+    this.#escapeSent = false;
     this.#forward = [];
     this.#actions = [];
     this.#accepts = 0;
-    this.#from = 0;
   }
 
   /** Forwards what has not been, up to `end`. */
@@ -105,27 +114,21 @@ export class KeyFilter {
     return end;
   }
 
+  /** A report whose ESC has gone out can no longer be dropped. */
   #replace(at: number, end: number, text: string): number {
+    const sent = at < this.#from ? this.#from - at : 0;
+    if (sent > 0 && text === '') return end;
     this.#copy(at);
     this.#from = end;
-    if (text !== '') this.#forward.push(Buffer.from(text, 'latin1'));
+    if (text !== '') this.#forward.push(Buffer.from(text.slice(sent), 'latin1'));
     return end;
   }
 
   #hold(at: number): number {
-    if (this.#chunk.length - at <= longestSequence) this.#held = Buffer.from(this.#chunk.subarray(at));
+    if (this.#chunk.length - at > longestSequence) return this.#chunk.length;
+    this.#sent = at < this.#from ? 1 : 0;
+    this.#held = Buffer.from(this.#chunk.subarray(at));
     return this.#chunk.length;
-  }
-
-  /** The ESC before this chunk may have been the first byte of one of our keys. */
-  #afterEscape(): number {
-    for (const [form, action] of this.#legacy) {
-      if (form.length > 1 && form.startsWith('\x1b') && this.#startsWith(0, form.slice(1))) return this.#take(0, form.length - 1, action);
-    }
-    if (this.#chunk[0] !== 0x5b) return 0;
-    const final = this.#final(1);
-    const action = final === undefined ? undefined : this.#actionOf(1, final);
-    return action === undefined || final === undefined ? 0 : this.#take(0, final + 1, action);
   }
 
   #startsWith(at: number, form: string): boolean {
@@ -187,7 +190,7 @@ export class KeyFilter {
 
   /** The action of a control sequence; empty for the release of one of our keys. */
   #actionOf(at: number, final: number): string | undefined {
-    if (this.#keys.length === 0) return undefined;
+    if (this.#keys.length === 0 || (this.#late && at === 2)) return undefined;
     const event = keyEvent(this.#chunk.toString('latin1', at, final), String.fromCharCode(this.#chunk[final] as number));
     const bound = event === undefined ? undefined : this.#keys.find(([key]) => matches(key, event));
     return bound === undefined ? undefined : event?.event === 'release' ? '' : bound[1];

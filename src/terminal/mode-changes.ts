@@ -1,6 +1,6 @@
 // What setting and resetting a mode changes for the status row.
 
-import { bytes, setMarginsInPlace } from './escapes.ts';
+import { bytes, clearBelow, setMarginsInPlace } from './escapes.ts';
 import type { Parameters } from './parameters.ts';
 import { strayModes } from './program.ts';
 import type { Program } from './program.ts';
@@ -94,10 +94,19 @@ function leaveAlternate(program: Program, splicer: Splicer, mode: number, end: n
   margins.lose();
   program.screen = 'main';
   program.marginsDue = false;
+  if (program.rowLeftOnMain) return cleanMain(program, splicer, end);
   if (same) return;
   // `?1049l` has just put the cursor where the slot says, so saving it again changes nothing.
   if (mode === 1049 || program.slot.kind !== 'program') insertAfter(program, splicer, end, setMarginsInPlace(top, bottom));
   else program.marginsDue = true;
+}
+
+/** Below the cursor, which has just come back, stands the row of the size before. */
+function cleanMain(program: Program, splicer: Splicer, end: number): void {
+  const { rows } = program.margins;
+  program.rowLeftOnMain = false;
+  program.drawnOn.add('main');
+  splicer.add(end, bytes(splicer.rewriting ? `${clearBelow(rows + 1)}${setMarginsInPlace(1, rows)}` : clearBelow(rows)));
 }
 
 /** Sets the margins at `at` that could not be set before, unless that would cost the program what it saved. */

@@ -43,6 +43,11 @@ export class Parameters {
     return value === 0 ? fallback : value;
   }
 
+  has(value: number): boolean {
+    for (let index = 0; index < this.count; index++) if (this.#values[index] === value) return true;
+    return false;
+  }
+
   /** All values, for rewriting; allocates. */
   values(): number[] {
     return [...this.#values.subarray(0, this.count)];

@@ -81,6 +81,7 @@ export class Parser {
   #enter(chunk: Buffer): void {
     this.#chunk = chunk;
     this.#scanner.begin(chunk);
+    this.#program.movedAt = -1;
     if (this.#sink !== undefined) this.splicer.begin(chunk, this.#sink);
   }
 
@@ -209,7 +210,7 @@ export class Parser {
       this.splicer.openAt = index;
       return index;
     }
-    if (byte === 0x18 || byte === 0x1a) return index + 1;
+    if (byte === 0x18 || byte === 0x1a || !this.splicer.rewriting) return index + 1;
     const chunk = this.#chunk;
     const control = byte === 0x7f ? nothing : chunk.subarray(index, index + 1);
     this.splicer.separate(at);

@@ -44,6 +44,8 @@ export class Program {
   marginsDue = false;
   /** The scroll region of the main screen while the alternate one is shown. */
   mainRegion: { readonly top: number; readonly bottom: number } | undefined;
+  /** The row moved or went while the main screen was not shown: it still stands there. */
+  rowLeftOnMain = false;
   /** How many times the kitty keyboard protocol was pushed, per screen. */
   keyboards: Record<'main' | 'alternate', number> = { main: 0, alternate: 0 };
   /** Between a prompt mark and the line that is accepted only the shell writes. */
@@ -51,6 +53,12 @@ export class Program {
   /** The most columns the cursor can stand from the left, kept while the region reaches the last row. */
   column = 0;
   dirty = true;
+  /** There is something in the row on the main screen. */
+  rowShown = false;
+  /** Where in the chunk an absolute move ended, and where to; -1: nowhere in this chunk. */
+  movedAt = -1;
+  movedRow = 1;
+  movedColumn = 1;
   /** What was printed last before the row was drawn, until the program writes again. */
   beforeDraw: Uint8Array | undefined;
   /** The main screen is shown again, and nothing has gone to a new line since. */
@@ -176,11 +184,12 @@ export class Program {
   }
 
   resize(columns: number, rows: number): void {
+    this.column = columns === this.columns ? this.farthest : columns;
+    this.mainRegion = undefined;
     this.margins.columns = columns;
     this.margins.rows = rows;
     this.margins.reset();
     this.margins.lose();
-    this.column = columns;
     this.dirty = true;
   }
 }

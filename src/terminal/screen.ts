@@ -1,6 +1,6 @@
 // The bytes that reserve the bottom row of the terminal, draw in it, move it when the size changes, and give everything back.
 
-import { bytes, moveTo, plainStyle, restoreCursor, saveCursor, setMargins, setMarginsInPlace } from './escapes.ts';
+import { bytes, clearBelow, moveTo, plainStyle, restoreCursor, saveCursor, setMargins } from './escapes.ts';
 import { strayModes } from './program.ts';
 import { renderText } from './styled-text.ts';
 import type { Palette, StyledText } from './styled-text.ts';
@@ -38,7 +38,7 @@ export function reserveRow(place: RowPlace): Uint8Array {
 export function resizeRow(place: RowPlace): Uint8Array {
   const margins = setMargins(1, place.rows - 1);
   if (place.screen === 'alternate') return bytes(aside(place, margins));
-  return bytes(`${setMarginsInPlace(1, place.rows)}\x1bD\x1b[A\x1b[J${aside(place, margins)}`);
+  return bytes(`${clearBelow(place.rows)}${aside(place, margins)}`);
 }
 
 /** One column is left free, so that nothing can wrap; nothing is padded, so that nothing reflows. */

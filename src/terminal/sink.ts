@@ -19,7 +19,7 @@ export class Splicer {
   #chunk: Buffer = nothing;
   #sink: FilterSink | undefined;
   #from = 0;
-  /** Off: only `remove` does anything. */
+  /** Off: only `remove` and `add` do anything. */
   rewriting = true;
   /** Where a sequence begins that also ends what is open in the terminal (a string, a sequence cut short); -1: nowhere. */
   openAt = -1;
@@ -49,7 +49,11 @@ export class Splicer {
 
   /** `bytes` go out before what stands at `at`. */
   insert(at: number, bytes: Uint8Array): void {
-    if (!this.rewriting) return;
+    if (this.rewriting) this.add(at, bytes);
+  }
+
+  /** The same, even where nothing is rewritten. */
+  add(at: number, bytes: Uint8Array): void {
     this.separate(at);
     this.#sink?.bytes(bytes);
   }

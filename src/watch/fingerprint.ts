@@ -39,12 +39,12 @@ export const emptyFingerprint: Fingerprint = fingerprintBytes(new Uint8Array(0))
 /**
  * Reads `input` now. A file counts by its bytes, links followed; a directory in its place by its names. Sockets, FIFOs and devices are
  * `unreadable` and are not opened (`/dev/null` is empty, as it reads). A directory input that is a file is `missing`.
- * A glob counts by the paths that `listGlob` gives with nothing ignored, and so is never `missing`.
+ * A glob counts by the paths that `listGlob` gives, and so is never `missing`.
  * Rejects with the reason of `signal`, or when the process is out of descriptors or memory.
  */
 export async function fingerprint(input: Input, signal: AbortSignal): Promise<Fingerprint> {
   signal.throwIfAborted();
-  if (input.kind === 'glob') return fingerprintWalk(await walkGlob(input.root, input.pattern, [], signal));
+  if (input.kind === 'glob') return fingerprintWalk(await walkGlob(input.root, input.pattern, input.ignore ?? [], signal));
   return (await readInput(input, signal)).fingerprint;
 }
 

@@ -1,7 +1,6 @@
 // Which files match a pattern, and which directories had to be looked into to know it.
 import * as fs from 'node:fs';
 import { relative } from 'node:path';
-import { glob } from 'tinyglobby';
 import { isExhausted, readStamp, stampFrom, type Stamp, wordFor } from './stamp.ts';
 
 export interface Walk {
@@ -11,8 +10,8 @@ export interface Walk {
   readonly directories: ReadonlyMap<string, Stamp>;
 }
 
-/** Trees that hold thousands of directories and no input, unless the pattern names them. */
-const heavyNames: readonly string[] = ['.git', 'node_modules'];
+/** Trees that hold thousands of directories and no input, and our own sessions, unless the pattern names them. */
+const heavyNames: readonly string[] = ['.git', 'node_modules', '.devshell'];
 
 /**
  * The files below `root` that match `pattern`; dot files match too.
@@ -24,6 +23,8 @@ export async function walkGlob(root: string, pattern: string, ignore: readonly s
   const named = pattern.split('/');
   const heavy = heavyNames.filter((name) => !named.includes(name)).map((name) => `**/${name}`);
   const recorder = recordingFileSystem(root, named, directories);
+  // Loaded when a pattern is first met: most projects have none, and it costs 3 ms of every start.
+  const { glob } = await import('tinyglobby');
   const paths = await glob(pattern, {
     cwd: root,
     absolute: true,

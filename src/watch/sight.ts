@@ -27,7 +27,7 @@ function sightOf(reading: Reading, nowMs: number): Sight {
 }
 
 async function lookAtGlob(input: Extract<Input, { kind: 'glob' }>, nowMs: number, signal: AbortSignal): Promise<Sight> {
-  const walk = await walkGlob(input.root, input.pattern, [], signal);
+  const walk = await walkGlob(input.root, input.pattern, input.ignore ?? [], signal);
   const young = [...walk.directories.values()].some((stamp) => isYoung(stamp, nowMs));
   return { fingerprint: fingerprintWalk(walk), steady: true, stamps: walk.directories, young };
 }

@@ -58,7 +58,7 @@ export function openTerminal(command: string, args: readonly string[], cwd: stri
         waiting();
       }),
     close: async () => {
-      pty.kill('SIGHUP');
+      pty.write('\x15exit\r');
       await ended;
     },
   };

@@ -14,7 +14,7 @@ describe('the scene of `npm start`', () => {
       const succeeded = await playScene(example);
       const text = printed.mock.calls.flat().join('\n');
       expect(succeeded, text).toBe(true);
-      expect(text).toMatch(/\nbefore\n[^]*\|Hello, world! [^]*\nwhile: [^]*\nafter: [^]*\|Good morning, world! [^]*\|Good morning since \d+ seconds in one shell/);
+      expect(text).toMatch(/\nbefore\n\+-+\+\n\|\$ hello +\|\n[^]*\|Hello, world! [^]*\nwhile: [^]*\nafter: [^]*\|Good morning, world! [^]*\|Good morning since \d+ seconds in one shell/);
     } finally {
       printed.mockRestore();
     }

@@ -12,7 +12,7 @@ describe('a list', () => {
       fc.property(list, list, list, (front, base, back) => {
         const fresh = (elements: readonly string[], other: readonly string[]) => elements.filter((one) => !other.includes(one) && !base.includes(one));
         const edit = { front: fresh(front, []), back: fresh(back, front) };
-        const value = editedList(edit, base.join(':'));
+        const value = editedList('PATH', edit, base.join(':'));
         if (base.length > 0) expect(listEdit(value, base.join(':'))).toEqual(edit);
         expect(value.split(':').filter(Boolean)).toEqual([...edit.front, ...base, ...edit.back]);
       }),
@@ -22,15 +22,26 @@ describe('a list', () => {
   it('holds nothing twice and is stable when edited again', () => {
     fc.assert(
       fc.property(list, list, list, (front, base, back) => {
-        const once = editedList({ front, back }, base.join(':'));
+        const once = editedList('PATH', { front, back }, base.join(':'));
         expect(new Set(once.split(':')).size).toBe(once.split(':').length);
-        expect(editedList({ front, back }, once)).toBe(once);
+        expect(editedList('PATH', { front, back }, once)).toBe(once);
       }),
     );
   });
 
   it('is all in front where there was nothing', () => {
     expect(listEdit('/a:/b', undefined)).toEqual({ front: ['/a', '/b'], back: [] });
+  });
+
+  it.each([
+    ['MANPATH', undefined, '/ours:'],
+    ['MANPATH', '', '/ours:'],
+    ['MANPATH', '/theirs:', '/ours:/theirs:'],
+    ['XDG_DATA_DIRS', undefined, '/ours:/usr/local/share:/usr/share'],
+    ['XDG_CONFIG_DIRS', '/theirs', '/ours:/theirs'],
+    ['PATH', undefined, '/ours'],
+  ])('%s leaves what the system has reachable where it was %j', (name, base, value) => {
+    expect(editedList(name, { front: ['/ours'], back: [] }, base)).toBe(value);
   });
 
   it('is no edit where what was there does not stand in it whole', () => {

@@ -4,13 +4,12 @@ import type { Environment, Variables } from '../../model/environment.ts';
 import { resolve } from '../../model/environment.ts';
 import { exportsText } from '../../script/environment-text.ts';
 import type { Command } from '../command.ts';
-import { plainHost } from '../host.ts';
 import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
 
 export const envCommand: Command = async (parsed, context, signal) => {
   const project = await projectOf(parsed, context, signal);
   const data = builderData(project, parsed, context);
-  const { environment } = built(await firstBuild(data, parsed, context, plainHost, signal));
+  const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
   const format = parsed.flags.has('json') ? 'json' : parsed.values.get('shell') === 'bash' ? 'bash' : 'dotenv';
   context.write(exportsText(setVariables(environment, data.base), format));
   if (format === 'bash') for (const name of unsetNames(environment)) context.write(`unset ${name}\n`);

@@ -1,11 +1,12 @@
 // Command mode: one command in the environment, with the terminal, the pipes and the signals that devshell was given.
 
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { DevshellError } from '../../model/problem.ts';
 import { resolve } from '../../model/environment.ts';
 import type { Command } from '../command.ts';
-import { plainHost } from '../host.ts';
+import type { Context } from '../context.ts';
 import { obtainLeave } from '../leave.ts';
 import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
 
@@ -13,11 +14,11 @@ export const runCommand: Command = async (parsed, context, signal) => {
   const project = await projectOf(parsed, context, signal);
   await obtainLeave(project, context, signal);
   const data = builderData(project, parsed, context);
-  const { environment } = built(await firstBuild(data, parsed, context, plainHost, signal));
+  const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
   const [command = '', ...args] = parsed.words;
   const text = args.length === 0 ? command : `${command} "$@"`;
   const env = { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root };
-  return runInForeground('bash', ['-c', text, 'devshell', ...args], env, context.cwd);
+  return runInForeground('bash', ['-c', text, 'devshell', ...args], env, context);
 };
 
 /** Signals that would end devshell are the command's to answer: Ctrl-C reaches it from the terminal, the others are passed on. */
@@ -25,8 +26,8 @@ const passedOn: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SI
 const heardByBoth: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /** Runs in devshell's own process group, so that job control and the terminal work as without devshell. */
-export async function runInForeground(file: string, args: readonly string[], env: Record<string, string>, cwd: string): Promise<number> {
-  const child = spawn(file, args, { cwd, env, stdio: 'inherit' });
+export async function runInForeground(file: string, args: readonly string[], env: Record<string, string>, context: Context): Promise<number> {
+  const child = spawnAsGiven(file, args, env, context);
   const pass = (name: NodeJS.Signals): void => void child.kill(name);
   const ignore = (): void => undefined;
   for (const name of passedOn) process.on(name, pass);
@@ -40,4 +41,16 @@ export async function runInForeground(file: string, args: readonly string[], env
     for (const name of passedOn) process.off(name, pass);
     for (const name of heardByBoth) process.off(name, ignore);
   }
+}
+
+/** With the descriptors and the ignored signals that devshell was given: node would let neither through. */
+function spawnAsGiven(file: string, args: readonly string[], env: Record<string, string>, { cwd, descriptors, ignoredSignals }: Context): ChildProcess {
+  const stdio: (number | 'ignore')[] = [0, 1, 2];
+  for (const fd of descriptors) {
+    while (stdio.length < fd) stdio.push('ignore');
+    stdio[fd] = fd;
+  }
+  if (ignoredSignals.length === 0) return spawn(file, args, { cwd, env, stdio });
+  const numbers = ignoredSignals.map((name) => constants.signals[name]).join(' ');
+  return spawn('bash', ['-p', '-c', `trap '' ${numbers}; exec -- "$@"`, 'bash', file, ...args], { cwd, env, stdio });
 }

@@ -1,15 +1,12 @@
 // `devshell`: the reloading shell.
 
-import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { detectionLine } from '../../config/project.ts';
 import { resolve } from '../../model/environment.ts';
 import type { PtyExit } from '../../terminal/pty.ts';
-import { problemText } from '../../reload/build-log.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { stateDirectory } from '../context.ts';
-import { plainHost } from '../host.ts';
 import { obtainLeave } from '../leave.ts';
 import type { Parsed } from '../options.ts';
 import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
@@ -29,26 +26,23 @@ export const shellCommand: Command = async (parsed, context, signal) => {
   say(detectionLine(project));
   say(shellLine(context));
   if (!context.terminal.stdin || !context.terminal.stdout) {
-    const { environment } = built(await firstBuild(data, parsed, context, plainHost, signal));
-    return runInForeground('bash', [], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context.cwd);
+    const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
+    return runInForeground('bash', [], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context);
   }
   const state = await stateDirectory(project.root, context);
   if (parsed.flags.has('no-reload')) return fixedShell(data, state, parsed, context, signal);
-  const outcome = await firstBuild(data, parsed, context, plainHost, signal);
-  signal.throwIfAborted();
-  if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
-  return exitCodeOf(await reloadingShell(data, outcome, state, parsed, context));
+  return exitCodeOf(await reloadingShell(data, state, parsed, context, signal));
 };
 
 /** The shell in the environment as it is now, on the terminal itself: no PTY, no watching. */
 async function fixedShell(data: ReturnType<typeof builderData>, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<number> {
-  const { environment, settings } = built(await firstBuild(data, parsed, context, plainHost, signal));
+  const { environment, settings } = built(await firstBuild(data, parsed, context, undefined, signal));
   await cleanStaleSessions(state, Date.now());
   const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
   try {
     await writeFirstEnvironment(directory.path, environment);
     const variables = shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce: '' });
-    return await runInForeground('bash', shellArguments(), variables, context.cwd);
+    return await runInForeground('bash', shellArguments(), variables, context);
   } finally {
     await removeSessionDirectory(directory);
   }
@@ -70,9 +64,4 @@ function shellLine({ env }: Context): string | undefined {
 
 function exitCodeOf({ exitCode, signal }: PtyExit): number {
   return signal === undefined || signal === 0 ? exitCode : 128 + signal;
-}
-
-/** 128 + the number of the signal. */
-export function codeOfSignal(name: NodeJS.Signals): number {
-  return 128 + constants.signals[name];
 }
