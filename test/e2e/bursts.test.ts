@@ -26,8 +26,8 @@ describe('a change', () => {
       ...editors.map(({ name, save }): [string, (value: string) => Promise<void>] => [name, (value) => save(path, toml(value))]),
       ['sed -i', (value) => saveWithSed(path, `s/^V = .*/V = "${value}"/`)],
       ['in two chunks', (value) => saveInTwoChunks(path, toml(value), 10)],
-      ['in place', async (value) => void (await project.write('devshell.toml', toml(value)))],
-      ['by a rename', async (value) => void (await project.replace('devshell.toml', toml(value)))],
+      ['in place', async (value) => { await project.write('devshell.toml', toml(value)); }],
+      ['by a rename', async (value) => { await project.replace('devshell.toml', toml(value)); }],
     ];
     for (const [round, [name, save]] of [...ways, ...ways].entries()) {
       const value = `${name} ${round}`;
