@@ -21,6 +21,8 @@ export interface Context {
   readonly ignoredSignals: readonly NodeJS.Signals[];
   /** Open when devshell was started, beyond the standard ones. */
   readonly descriptors: readonly number[];
+  /** The standard ones that were not; node has put /dev/null there. */
+  readonly closed: readonly number[];
   readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   readonly write: (text: string) => void;
   readonly warn: (text: string) => void;
@@ -29,7 +31,7 @@ export interface Context {
 /** Node keeps children from inheriting descriptors up to the first gap above 15; what is far above passes by itself. */
 const tallFd = 64;
 /** What the launcher tells us of itself. */
-const launcherOnly = ['DEVSHELL_IGNORED_SIGNALS', 'DEVSHELL_DESCRIPTORS'];
+const launcherOnly = ['DEVSHELL_IGNORED_SIGNALS', 'DEVSHELL_DESCRIPTORS', 'DEVSHELL_CLOSED'];
 /** What a session sets for its shell; a devshell inside it starts without. The rest of `DEVSHELL_*` is the user's to set. */
 const ours = ['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR', ...launcherOnly];
 /** What the launcher set aside, because it is not meant for this node, goes back to whatever devshell starts. */
@@ -46,7 +48,8 @@ export function readContext(): Context {
     userSettingsFile: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'devshell', 'config.toml'),
     runtimeDirectory: env['XDG_RUNTIME_DIR'] || undefined,
     ignoredSignals: signalsOf(env['DEVSHELL_IGNORED_SIGNALS'] ?? ''),
-    descriptors: (env['DEVSHELL_DESCRIPTORS'] ?? '').split(' ').map(Number).filter((fd) => fd > 2 && fd < tallFd),
+    descriptors: numbers(env['DEVSHELL_DESCRIPTORS']).filter((fd) => fd > 2 && fd < tallFd),
+    closed: numbers(env['DEVSHELL_CLOSED']),
     terminal: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
     write: (text) => void process.stdout.write(text),
     warn: (text) => void process.stderr.write(text),
@@ -90,6 +93,10 @@ function baseVariables(env: Variables): Variables {
     delete base[aside];
   }
   return base;
+}
+
+function numbers(text = ''): number[] {
+  return (text.match(/\d+/g) ?? []).map(Number);
 }
 
 /** From the mask that the kernel shows as hexadecimal digits; signal 1 is the lowest bit. */

@@ -67,6 +67,14 @@ function report(error: unknown, context: Context): number {
   return 125;
 }
 
+/** Ended by Ctrl-C is not the same as having ended with 130: a shell's loop goes on after the latter. */
+function leave(code: number): void {
+  process.exitCode = code;
+  if (endedBy !== 'SIGINT' || code !== 128 + constants.signals.SIGINT) return;
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
+}
+
 const context = readContext();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of a pipe has enough (`devshell log | head`).
@@ -74,6 +82,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 main(process.argv.slice(2), context).then(
-  (code) => (process.exitCode = code),
+  (code) => leave(code),
   (error: unknown) => (process.exitCode = report(error, context)),
 );

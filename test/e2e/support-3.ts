@@ -34,6 +34,14 @@ export async function outputOf(session: TerminalSession, project: Project, comma
   return await readFile(file, 'utf8');
 }
 
+/** Waits until the shell has shown its prompt and nothing is typed there. Keys before that may be lost to what ends. */
+export async function waitForPrompt(session: TerminalSession): Promise<void> {
+  await session.waitForScreen(() => {
+    const { row, column } = session.terminal.cursor;
+    return column === 2 && session.row(row).startsWith('$');
+  });
+}
+
 /** The words that start devshell inside a shell. */
 export function devshell(args = ''): string {
   return `${launcher} ${args}`.trimEnd();

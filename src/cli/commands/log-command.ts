@@ -12,7 +12,9 @@ const aliveMs = 1000;
 
 export const logCommand: Command = async (parsed, context, signal) => {
   const { directory } = await sessionOf(parsed, context);
-  const file = await open(join(directory, 'build.log'), 'r').catch((error: unknown) => {
+  const follows = parsed.flags.has('follow');
+  // Who follows waits for the first build as well.
+  const file = await open(join(directory, 'build.log'), follows ? 'a+' : 'r', 0o600).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
@@ -23,7 +25,8 @@ export const logCommand: Command = async (parsed, context, signal) => {
       for await (const chunk of file.createReadStream({ autoClose: false, encoding: 'utf8' })) context.write(String(chunk));
     };
     await copy();
-    if (parsed.flags.has('follow')) await follow(directory, copy, signal);
+    if (follows) await follow(directory, copy, signal);
+    signal.throwIfAborted();
     return 0;
   } finally {
     await file.close();
@@ -33,9 +36,10 @@ export const logCommand: Command = async (parsed, context, signal) => {
 async function follow(directory: string, copy: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const watcher = watch(directory, { signal });
   let copied = Promise.resolve();
-  watcher.on('change', () => {
-    copied = copied.then(copy);
-  });
+  const more = (): void => void (copied = copied.then(copy));
+  watcher.on('change', more);
+  // What was written before the watch began.
+  more();
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       void readRecord(directory).then(async (record) => {

@@ -44,13 +44,15 @@ export async function runInForeground(file: string, args: readonly string[], env
 }
 
 /** With the descriptors and the ignored signals that devshell was given: node would let neither through. */
-function spawnAsGiven(file: string, args: readonly string[], env: Record<string, string>, { cwd, descriptors, ignoredSignals }: Context): ChildProcess {
+function spawnAsGiven(file: string, args: readonly string[], env: Record<string, string>, given: Context): ChildProcess {
+  const { cwd, descriptors, ignoredSignals, closed } = given;
   const stdio: (number | 'ignore')[] = [0, 1, 2];
   for (const fd of descriptors) {
     while (stdio.length < fd) stdio.push('ignore');
     stdio[fd] = fd;
   }
-  if (ignoredSignals.length === 0) return spawn(file, args, { cwd, env, stdio });
-  const numbers = ignoredSignals.map((name) => constants.signals[name]).join(' ');
-  return spawn('bash', ['-p', '-c', `trap '' ${numbers}; exec -- "$@"`, 'bash', file, ...args], { cwd, env, stdio });
+  if (ignoredSignals.length + closed.length === 0) return spawn(file, args, { cwd, env, stdio });
+  const ignore = ignoredSignals.map((name) => `trap '' ${constants.signals[name]};`);
+  const close = closed.map((fd) => `exec ${fd}>&-;`);
+  return spawn('bash', ['-p', '-c', `${[...ignore, ...close].join(' ')} exec -- "$@"`, 'bash', file, ...args], { cwd, env, stdio });
 }
