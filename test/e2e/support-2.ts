@@ -31,7 +31,7 @@ export class Shell {
     if (toml !== undefined) await project.write('devshell.toml', toml);
     await project.allow();
     const session = project.open(args, options);
-    await session.waitForStatus(/watching \d+ input|failed/);
+    await session.waitForStatus(/watching \d+ input|failed|building|ready|reloaded|unchanged/);
     await promptOf(session);
     return new Shell(project, session, await valueOf(project, session, 'DEVSHELL_SESSION') ?? '');
   }

@@ -62,6 +62,13 @@ describe('the line', () => {
     expect(statusState(after({ kind: 'Notice', problem, until }, ...then), shownMs)).toBe(expected);
   });
 
+  it('shows a pause at once, and what is reloaded while paused', () => {
+    const pausing: ShellCommand = { kind: 'Paused', paused: true, changed: [] };
+    expect(statusState(after(ready, applied, pausing), 0)).toBe('paused');
+    expect(statusState(after(pausing, ready, applied, { ...pausing, changed: ['a'] }), 0)).toBe('reloaded');
+    expect(statusState(after(pausing, ready, applied), shownMs)).toBe('paused');
+  });
+
   it('does not let the report of an older environment hide a newer one', () => {
     expect(statusState(after({ ...ready, generation: 3 }, applied), 0)).toBe('ready');
     expect(statusState(after(building, applied), 0)).toBe('building');
