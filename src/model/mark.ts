@@ -16,6 +16,8 @@ export interface ApplyReport {
   readonly kept: readonly string[];
   /** The exit status of the init code; 0 where there is none. */
   readonly initStatus: number;
+  /** The line of the init code that ran last, from 1; 0 where there is none or the shell cannot tell. */
+  readonly initLine: number;
 }
 
 export type Mark =
@@ -42,7 +44,7 @@ export function parseMark(payload: string, nonce: string): Mark | undefined {
   }
 }
 
-/** `applied;GENERATION;ADDED;CHANGED;REMOVED;KEPT,KEPT...;INITSTATUS` */
+/** `applied;GENERATION;ADDED;CHANGED;REMOVED;KEPT,KEPT...;INITSTATUS;INITLINE` */
 function applyReport(fields: readonly string[]): ApplyReport {
   const kept = fields[4] ?? '';
   return {
@@ -52,6 +54,7 @@ function applyReport(fields: readonly string[]): ApplyReport {
     removed: count(fields[3]),
     kept: kept === '' ? [] : kept.split(','),
     initStatus: count(fields[5]),
+    initLine: count(fields[6]),
   };
 }
 

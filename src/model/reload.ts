@@ -237,21 +237,26 @@ function resume(state: ReloadState, nowMs: number): Step {
 
 /** What the user asks for is done even while paused, and covers what was missed until then. */
 function rebuild(state: ReloadState, nowMs: number): Step {
-  const { phase, watching } = state;
-  const missed = watching.kind === 'paused' ? watching.changed : [];
-  const clear: ReloadState = watching.kind === 'paused' ? { ...state, watching: { kind: 'paused', changed: [] } } : state;
+  if (state.watching.kind === 'watching' || state.watching.changed.length === 0) return rebuildWith(state, [], nowMs);
+  const cleared = rememberPaused(state, [], []);
+  const next = rebuildWith(cleared.state, state.watching.changed, nowMs);
+  return { state: next.state, effects: [...cleared.effects, ...next.effects] };
+}
+
+function rebuildWith(state: ReloadState, missed: Paths, nowMs: number): Step {
+  const { phase } = state;
   switch (phase.kind) {
     case 'idle':
     case 'ready':
-      return startBuild({ ...clear, rounds: 0, trial: { kind: 'none' } }, missed, nowMs);
+      return startBuild({ ...state, rounds: 0, trial: { kind: 'none' } }, missed, nowMs);
     case 'building':
       if (missed.length === 0) return stay(state);
       return {
-        state: { ...clear, phase: { kind: 'building-stale', build: phase.build, next: missed } },
+        state: { ...state, phase: { kind: 'building-stale', build: phase.build, next: missed } },
         effects: [{ kind: 'cancel', generation: phase.build.generation }],
       };
     case 'building-stale':
-      return stay({ ...clear, phase: { ...phase, next: union(phase.next, missed) } });
+      return stay({ ...state, phase: { ...phase, next: union(phase.next, missed) } });
   }
 }
 

@@ -58,7 +58,7 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'Blocked':
       return { ...facts, activity: { kind: 'quiet' }, failure: { kind: 'blocked', problems: command.problems } };
     case 'Paused':
-      return { ...facts, paused: command.paused ? command.changed : undefined };
+      return paused(facts, command);
     case 'Notice':
       return { ...facts, notice: { problem: command.problem, until: command.until } };
     case 'Shutdown':
@@ -67,6 +67,14 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'Inputs':
       return facts;
   }
+}
+
+/** Whoever pauses sees that at once, whatever was shown of the last reload. */
+function paused(facts: StatusFacts, command: Extract<ShellCommand, { kind: 'Paused' }>): StatusFacts {
+  if (!command.paused) return { ...facts, paused: undefined };
+  const { activity } = facts;
+  const isOver = facts.paused === undefined && (activity.kind === 'applied' || activity.kind === 'unchanged');
+  return { ...facts, paused: command.changed, activity: isOver ? { kind: 'quiet' } : activity };
 }
 
 /** A newer build may already run when the report of an older application arrives; it stays what is shown. */
@@ -134,7 +142,7 @@ export function statusWords(facts: StatusFacts, keys: StatusKeys, root: string, 
     case 'blocked':
       return failed(facts, keys);
     case 'paused':
-      return paused(facts, keys);
+      return pausedWords(facts, keys);
     case 'hook lost':
       return { symbol: '!', style: 'warn', word: 'hook lost', rest: 'the shell no longer answers', hint: 'start devshell again to reload' };
     case 'notice':
@@ -175,7 +183,7 @@ function failed({ failure }: StatusFacts, keys: StatusKeys): StatusWords {
   return { symbol: '✗', style: 'bad', word: 'failed', rest, hint: keys.error === undefined ? 'devshell log' : `${keys.error} shows it` };
 }
 
-function paused(facts: StatusFacts, keys: StatusKeys): StatusWords {
+function pausedWords(facts: StatusFacts, keys: StatusKeys): StatusWords {
   const changed = facts.paused ?? [];
   const rest = changed.length === 0 ? '' : `, ${changed.length} changed`;
   return { symbol: '‖', style: 'warn', word: `paused${rest}`, rest: '', hint: keys.pause === undefined ? 'devshell resume' : `${keys.pause} resumes` };

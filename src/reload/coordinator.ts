@@ -248,7 +248,7 @@ export class ShellCoordinator {
 
   /** What init code prints goes to the log, since it may not disturb the prompt; what is wrong with it is told. */
   async #tellInit(report: ApplyReport, at: Place | undefined): Promise<void> {
-    const { output, problem } = await initNews(this.#options.directory, report.initStatus, at);
+    const { output, problem } = await initNews(this.#options.directory, report, at);
     this.#log.append(output);
     if (problem !== undefined) this.#notice(problem, 'environment');
   }

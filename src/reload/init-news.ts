@@ -2,6 +2,7 @@
 
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ApplyReport } from '../model/mark.ts';
 import type { Place, Problem } from '../model/problem.ts';
 
 export interface InitNews {
@@ -12,17 +13,20 @@ export interface InitNews {
 
 const maxBytes = 64 * 1024;
 
-/** `status` is what the hook reported. The hook runs the code from a file of its own, line for line, and keeps what it prints. */
-export async function initNews(directory: string, status: number, at: Place | undefined): Promise<InitNews> {
+/** The hook keeps what the code printed, except at the start, where it stands on the terminal. */
+export async function initNews(directory: string, { initStatus, initLine }: ApplyReport, at: Place | undefined): Promise<InitNews> {
   const printed = (await readStart(join(directory, 'init.log'))).trimEnd();
   const output = printed === '' ? '' : `${printed}\n`;
-  if (status === 0) return { output, problem: undefined };
-  const said = /init\.bash: line (\d+): (.*)/.exec(printed);
-  const reason = said === null ? '' : `: ${said[2]}`;
-  const line = at === undefined ? undefined : at.line + Number(said?.[1] ?? 1) - 1;
-  const place = at === undefined || line === undefined ? { file: 'devshell.toml' } : { file: at.file, line };
-  const hint = 'the rest of the environment is in place; the code runs again when it changes';
-  return { output, problem: { message: `[shell] init failed with ${status}${reason}`, ...place, hint, detail: printed } };
+  if (initStatus === 0) return { output, problem: undefined };
+  const place = at === undefined ? { file: 'devshell.toml' } : { file: at.file, line: at.line + Math.max(1, initLine) - 1 };
+  const hint = 'the rest of the environment is in place; init runs again when it changes';
+  return { output, problem: { message: `[shell] init failed with ${initStatus}${reason(printed)}`, ...place, hint, detail: printed } };
+}
+
+/** What a user wants to read first is the last thing that was said. An interactive bash puts its name in front. */
+function reason(printed: string): string {
+  const last = printed.split('\n').at(-1)?.replace(/^(?:\S*bash: )?(?:line \d+: )?/, '') ?? '';
+  return last === '' ? '' : `: ${last}`;
 }
 
 async function readStart(path: string): Promise<string> {

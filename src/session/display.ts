@@ -72,6 +72,11 @@ export class Display {
     return this.#filter.readsLine;
   }
 
+  /** A line is read of which no mark has told. */
+  get readsUnmarked(): boolean {
+    return this.#filter.readsUnmarked;
+  }
+
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
   output(chunk: Uint8Array): boolean {
     if (this.#overlay !== undefined || this.#terminal === 'given back') {

@@ -13,6 +13,7 @@ import type { UserTerminal } from '../terminal/terminal.ts';
 import { AwaitedCommands } from './awaited-commands.ts';
 import { Display } from './display.ts';
 import { errorLines } from './error-view.ts';
+import { Hearing } from './hearing.ts';
 import { keyFilterFor, statusKeys } from './keys.ts';
 import { PromptTracker } from './prompt-tracker.ts';
 import { ShellProcess } from './shell-process.ts';
@@ -41,6 +42,7 @@ export class ShellSession {
   readonly #options: SessionOptions;
   readonly #prompt = new PromptTracker();
   readonly #awaited = new AwaitedCommands();
+  readonly #hearing: Hearing;
   readonly #shell: ShellProcess;
   readonly #status: StatusLine;
   readonly #display: Display;
@@ -57,6 +59,7 @@ export class ShellSession {
     const { pty, root, settings, terminal, nonce, terminalName, palette } = options;
     this.#options = options;
     this.#shell = new ShellProcess(pty.pid);
+    this.#hearing = new Hearing(options.directory);
     this.#keys = keyFilterFor(settings);
     this.#status = new StatusLine({ root, keys: statusKeys(settings), now: Date.now, changed: () => this.#showStatus() });
     this.#display = new Display({
@@ -162,6 +165,7 @@ export class ShellSession {
         return this.#shell.started();
       case 'prompt':
         this.#prompt.prompted(mark.typeahead, performance.now());
+        this.#hearing.heard();
         return this.#nudge();
       case 'applied':
         return this.#applied(mark);
@@ -193,7 +197,10 @@ export class ShellSession {
       return;
     }
     if (this.#display.readsLine) this.#prompt.reading(performance.now());
-    if (!this.#prompt.atPrompt || this.#shell.isInBackground() || this.#nudgedGeneration === activity.generation) return;
+    if (this.#shell.isInBackground() || this.#nudgedGeneration === activity.generation) return;
+    if (this.#prompt.atPrompt) this.#hearing.heard();
+    else if (this.#display.readsUnmarked) this.#hearing.lost();
+    else return;
     this.#nudgedGeneration = activity.generation;
     this.#options.pty.kill('SIGURG');
   }

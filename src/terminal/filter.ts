@@ -71,6 +71,11 @@ export class OutputFilter {
     return this.#program.prompting && this.#program.modes.has(2004);
   }
 
+  /** Something reads a line like a prompt, or any program wants pastes bracketed, and no prompt mark came before. */
+  get readsUnmarked(): boolean {
+    return !this.#program.prompting && this.#program.modes.has(2004);
+  }
+
   /** The row was damaged, or never drawn. */
   get dirty(): boolean {
     return this.#reserve === 'bottom' && (this.#program.dirty || this.#repair !== 'none');

@@ -1,5 +1,5 @@
 // PATH and its like in the live shell: ours move, the user's stay, and what else edits them does not get in the way.
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/project-test.ts';
@@ -153,12 +153,12 @@ describe('MANPATH', () => {
 
 describe('direnv in the same shell', () => {
   /** The prompt itself says what it was drawn in: its number, which `tool` would run, and two variables. */
-  const bashrc = "eval \"$(direnv hook bash)\"\nPS1='{\\#|$(type -p tool)|$OURS|$THEIRS} $ '\n";
+  const bashrc = "eval \"$(direnv hook bash)\"\nPS1='{\\#|$(type -p ours)|$OURS|$THEIRS} $ '\n";
   const prompts = (session: TerminalSession): string[][] =>
     session.screen().flatMap((row) => (/^\{.*\}/.exec(row)?.[0].slice(1, -1).split('|') ?? []).length === 4 ? [/^\{(.*?)\}/.exec(row)![1]!.split('|')] : []);
 
   async function prepare(project: Project): Promise<void> {
-    await writeTools(project, 'bin', 'newer', 'sub/tools');
+    for (const directory of ['bin', 'newer']) await project.write(join(directory, 'ours'), '#!/bin/sh\n', { mode: 0o755 });
     await project.write('sub/.envrc', 'PATH_add tools\nexport THEIRS=direnv\n');
     await project.run('direnv', ['allow', project.path('sub')]);
   }
@@ -177,22 +177,21 @@ describe('direnv in the same shell', () => {
     await prepare(project);
     const base = basePath(project);
     const session = await openShell(project, configured('bin', '1'));
-    const ours = [project.path('bin/tool'), '1', ''];
+    const ours = [project.path('bin/ours'), '1', ''];
     expect(prompts(session).at(-1)).toEqual(['1', ...ours]);
-    // Ours stands in front of direnv's: what the shell was opened for.
-    expect(await promptAfter(session, 'cd sub')).toEqual([project.path('bin/tool'), '1', 'direnv']);
+    expect(await promptAfter(session, 'cd sub')).toEqual([project.path('bin/ours'), '1', 'direnv']);
     expect(await pathOf(project, session)).toEqual(expect.arrayContaining([project.path('bin'), project.path('sub/tools'), ...base]));
     expect(await promptAfter(session, 'cd ..')).toEqual(ours);
     expect(await pathOf(project, session)).toEqual([project.path('bin'), ...base]);
 
-    expect(await promptAfter(session, 'cd sub')).toEqual([project.path('bin/tool'), '1', 'direnv']);
+    expect(await promptAfter(session, 'cd sub')).toEqual([project.path('bin/ours'), '1', 'direnv']);
     await reload(session, () => project.replace('devshell.toml', configured('newer', '2')));
     expect(await pathOf(project, session)).not.toContain(project.path('bin'));
     expect(await pathOf(project, session)).toEqual(expect.arrayContaining([project.path('newer'), project.path('sub/tools')]));
-    expect(await promptAfter(session, 'cd ..')).toEqual([project.path('newer/tool'), '2', '']);
+    expect(await promptAfter(session, 'cd ..')).toEqual([project.path('newer/ours'), '2', '']);
     expect(await pathOf(project, session)).toEqual([project.path('newer'), ...base]);
-    expect(await promptAfter(session, 'cd sub')).toEqual([project.path('newer/tool'), '2', 'direnv']);
-    expect(await promptAfter(session, 'cd ..')).toEqual([project.path('newer/tool'), '2', '']);
+    expect(await promptAfter(session, 'cd sub')).toEqual([project.path('newer/ours'), '2', 'direnv']);
+    expect(await promptAfter(session, 'cd ..')).toEqual([project.path('newer/ours'), '2', '']);
 
     await reload(session, () => project.replace('devshell.toml', ''));
     await promptAfter(session, 'cd sub');
@@ -206,11 +205,11 @@ describe('direnv in the same shell', () => {
     await project.write('devshell.toml', configured('bin', '1'));
     await project.allow();
     const outer = project.terminal('bash', [], { columns: 120, cwd: project.path('sub') });
-    await outer.waitForScreen('tool||direnv} $');
+    await outer.waitForScreen('||direnv} $');
     outer.enter(launcher);
     await outer.waitForStatus('watching');
-    await outer.waitForScreen('tool|1|direnv} $');
-    expect(await promptAfter(outer, 'cd ..')).toEqual([project.path('bin/tool'), '1', '']);
+    await outer.waitForScreen('ours|1|direnv} $');
+    expect(await promptAfter(outer, 'cd ..')).toEqual([project.path('bin/ours'), '1', '']);
     expect(await pathOf(project, outer)).toEqual([project.path('bin'), ...basePath(project)]);
   });
 
@@ -219,7 +218,9 @@ describe('direnv in the same shell', () => {
     await prepare(project);
     const session = await openShell(project, configured('bin', '1'));
     await promptAfter(session, 'cd sub');
-    await project.write('sub/.envrc', 'PATH_add more\nexport THEIRS=again\n');
+    const envrc = await project.write('sub/.envrc', 'PATH_add more\nexport THEIRS=again\n');
+    // direnv compares whole seconds.
+    await utimes(envrc, Date.now() / 1000 + 60, Date.now() / 1000 + 60);
     await session.run('direnv allow');
     expect(await session.run('echo "$OURS $THEIRS"')).toEqual(['1 again']);
     const path = await pathOf(project, session);
@@ -227,7 +228,7 @@ describe('direnv in the same shell', () => {
     expect(path).not.toContain(project.path('sub/tools'));
     await rm(project.path('sub/.envrc'));
     await session.run(':');
-    expect(await promptAfter(session, 'cd ..')).toEqual([project.path('bin/tool'), '1', '']);
+    expect(await promptAfter(session, 'cd ..')).toEqual([project.path('bin/ours'), '1', '']);
     expect(await printedTo(project, session, 'echo "${PATH}"')).toBe(`${[project.path('bin'), ...basePath(project)].join(':')}\n`);
   });
 });

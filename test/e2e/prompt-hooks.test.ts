@@ -45,28 +45,23 @@ describe('PROMPT_COMMAND', () => {
 });
 
 describe('prompt frameworks', () => {
-  /** The bones of starship's init: DEBUG trap for the time, PROMPT_COMMAND for status, pipe status and duration. */
-  const starship = `
-starship_preexec() { local PREV_LAST_ARG=$1; if [ "$STARSHIP_PREEXEC_READY" = "true" ]; then STARSHIP_PREEXEC_READY=false; STARSHIP_START=$SECONDS; fi; : "$PREV_LAST_ARG"; }
-starship_precmd() {
-  STARSHIP_CMD_STATUS=$? STARSHIP_PIPE_STATUS=(\${PIPESTATUS[@]})
-  if [[ \${BP_PIPESTATUS:-} ]]; then STARSHIP_PIPE_STATUS=(\${BP_PIPESTATUS[@]}); fi
-  eval "$_PRESERVED_PROMPT_COMMAND"
-  PS1="[$STARSHIP_CMD_STATUS|\${STARSHIP_PIPE_STATUS[*]}|$A|$((SECONDS - \${STARSHIP_START:-$SECONDS}))] $ "
-  STARSHIP_START= STARSHIP_PREEXEC_READY=true
-  return $STARSHIP_CMD_STATUS
+  /** As starship does it: a DEBUG trap takes the time at which a line begins, PROMPT_COMMAND makes PS1 of status, pipe status and duration. */
+  const timed = `
+timed_begin() { local last=$1; if [[ $timed_armed ]]; then timed_armed='' timed_from=$SECONDS; fi; : "$last"; }
+timed_prompt() {
+  local status=$? pipe=("\${PIPESTATUS[@]}")
+  PS1="[$status|\${pipe[*]}|$A|$((SECONDS - \${timed_from:-$SECONDS}))] $ "
+  timed_from='' timed_armed=yes
+  return $status
 }
-starship_preexec_all() { :; }
-trap 'starship_preexec "$_"' DEBUG
-_PRESERVED_PROMPT_COMMAND="$PROMPT_COMMAND"
-PROMPT_COMMAND="starship_precmd"
+trap 'timed_begin "$_"' DEBUG
+PROMPT_COMMAND=timed_prompt
 `;
 
   test('like starship show the right status, pipe status and variables at the first prompt', async ({ createProject }) => {
-    const project = await createProject({ bashrc: starship });
+    const project = await createProject({ bashrc: timed });
     const session = await openShell(project, version(0));
     await session.waitForScreen('[0|0|0|0] $ ');
-    await session.run(':');
     session.enter('true | false | (exit 5)');
     await session.waitForScreen(/\[5\|0 1 5\|0\|\d\] \$ /);
     await arriveAtPrompt(project, session, 'false | (exit 6)', 1);
@@ -74,61 +69,36 @@ PROMPT_COMMAND="starship_precmd"
     await changeInput(session, saved(project, 2));
     session.enter('(exit 9)');
     await session.waitForScreen(/\[9\|9\|2\|\d+\] \$ /);
-    expect(await session.run('trap -p DEBUG')).toEqual([`trap -- 'starship_preexec "$_"' DEBUG`]);
+    expect(await session.run('trap -p DEBUG')).toEqual([`trap -- 'timed_begin "$_"' DEBUG`]);
   });
 
-  /** The bones of bash-preexec: installs itself at the first prompt, one part first and one last in PROMPT_COMMAND, and a DEBUG trap that asks the history. */
-  const preexec = `
-precmd_functions=() preexec_functions=()
-__bp_interactive_mode() { __bp_preexec_interactive_mode="on"; }
-__bp_precmd_invoke_cmd() {
-  __bp_last_ret_value="$?" BP_PIPESTATUS=("\${PIPESTATUS[@]}")
-  if (( __bp_inside_precmd > 0 )); then return; fi
-  local __bp_inside_precmd=1 f
-  for f in "\${precmd_functions[@]}"; do (exit $__bp_last_ret_value); "$f"; done
-  (exit $__bp_last_ret_value)
+  /**
+   * As bash-preexec does it: installs itself at the first prompt, with a part first and another last in PROMPT_COMMAND, and takes for a typed
+   * line the first command behind the last part that is none of PROMPT_COMMAND itself; the line is asked of the history.
+   */
+  const announcing = `
+announce_status() { echo "prompt $?" >>"$HOME/log"; }
+announce_ready() { announce_next=yes; }
+announce_line() {
+  local part
+  [[ $announce_next && -t 1 && ! $COMP_LINE ]] || return 0
+  while IFS= read -r part; do [[ $part != "$BASH_COMMAND" ]] || return 0; done <<<"\${PROMPT_COMMAND[*]}"
+  announce_next=''
+  echo "line$(HISTTIMEFORMAT='' history 1 | sed 's/^ *[0-9]* //')" >>"$HOME/log"
 }
-__bp_in_prompt_command() {
-  local prompt_command_array IFS=$'\\n;' command trimmed="$1"
-  read -rd '' -a prompt_command_array <<< "\${PROMPT_COMMAND[*]:-}"
-  for command in "\${prompt_command_array[@]:-}"; do
-    command="\${command#"\${command%%[![:space:]]*}"}"; command="\${command%"\${command##*[![:space:]]}"}"
-    if [[ "$command" == "$trimmed" ]]; then return 0; fi
-  done
-  return 1
+announce_install() {
+  trap 'announce_line "$_"' DEBUG
+  PROMPT_COMMAND=$'announce_status\\n'\${PROMPT_COMMAND//announce_install/:}
+  PROMPT_COMMAND+=(announce_ready)
+  announce_status
+  announce_ready
 }
-__bp_preexec_invoke_exec() {
-  __bp_last_argument_prev_command="\${1:-}"
-  if (( __bp_inside_preexec > 0 )); then return; fi
-  local __bp_inside_preexec=1 this_command f
-  if [[ ! -t 1 && -z "\${__bp_delay_install:-}" ]]; then return; fi
-  if [[ -n "\${COMP_POINT:-}" || -n "\${READLINE_POINT:-}" ]]; then return; fi
-  if [[ -z "\${__bp_preexec_interactive_mode:-}" ]]; then return; else if [[ 0 -eq "\${BASH_SUBSHELL:-}" ]]; then __bp_preexec_interactive_mode=""; fi; fi
-  if __bp_in_prompt_command "\${BASH_COMMAND:-}"; then __bp_preexec_interactive_mode=""; return; fi
-  this_command=$(LC_ALL=C HISTTIMEFORMAT='' builtin history 1); this_command="\${this_command#*[[:digit:]][* ] }"
-  for f in "\${preexec_functions[@]:-}"; do [[ -n $f ]] && "$f" "$this_command"; done
-  return 0
-}
-__bp_install() {
-  if [[ "\${PROMPT_COMMAND[*]:-}" == *"__bp_precmd_invoke_cmd"* ]]; then return 1; fi
-  trap '__bp_preexec_invoke_exec "$_"' DEBUG
-  local existing="\${PROMPT_COMMAND:-}"
-  existing="\${existing//$__bp_install_string/:}"; existing="\${existing//$'\\n':$'\\n'/$'\\n'}"
-  PROMPT_COMMAND='__bp_precmd_invoke_cmd'
-  PROMPT_COMMAND+=\${existing:+$'\\n'$existing}
-  if (( BASH_VERSINFO[0] > 5 || (BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] >= 1) )); then PROMPT_COMMAND+=('__bp_interactive_mode'); else PROMPT_COMMAND+=$'\\n__bp_interactive_mode'; fi
-  precmd_functions+=(precmd); preexec_functions+=(preexec)
-  __bp_precmd_invoke_cmd; __bp_interactive_mode
-}
-__bp_install_string=$'__bp_trap_string="$(trap -p DEBUG)"\\ntrap - DEBUG\\n__bp_install'
-PROMPT_COMMAND=$__bp_install_string
-precmd() { echo "precmd $?" >>"$HOME/log"; }
-preexec() { echo "preexec $1" >>"$HOME/log"; }
+PROMPT_COMMAND=$':\\nannounce_install'
 PS1='$ '
 `;
 
-  test('like bash-preexec hear of each command once and of nothing of ours', async ({ createProject }) => {
-    const project = await createProject({ bashrc: preexec });
+  test('like bash-preexec hear of each line once and of nothing of ours', async ({ createProject }) => {
+    const project = await createProject({ bashrc: announcing });
     const session = await openShell(project, version(0));
     session.enter("bash -c 'exit 3'");
     await changeInput(session, saved(project, 1));
@@ -141,8 +111,8 @@ PS1='$ '
     await session.exit;
     const log = (await readFile(join(project.home, 'log'), 'utf8')).trimEnd().split('\n');
     expect(log.map((row) => row.replace(/cat \S+; /, ''))).toEqual([
-      'precmd 0', "preexec bash -c 'exit 3'", 'precmd 3', 'preexec echo "second $A"', 'precmd 0', 'preexec (exit 4)', 'precmd 4', 'preexec echo "last $A $?"', 'precmd 0',
-      'preexec exit',
+      'prompt 0', "line bash -c 'exit 3'", 'prompt 3', 'line echo "second $A"', 'prompt 0', 'line (exit 4)', 'prompt 4', 'line echo "last $A $?"', 'prompt 0',
+      'line exit',
     ]);
   });
 });

@@ -99,10 +99,20 @@ describe('a line that is half typed', () => {
     expect(await session.run('echo $A')).toEqual(['1']);
   });
 
+  test('by `read -e` in the middle of a line is no prompt: the rest of that line runs in the environment it began in', async ({ project }) => {
+    const session = await openShell(project, version(0));
+    session.enter('read -ep "what? " x; echo "<$A|$x>"');
+    await session.waitForScreen(/\nwhat\? /);
+    await changeInput(session, saved(project, 1));
+    session.enter('this');
+    await session.waitForScreen('\n<0|this>\n');
+    expect(await session.run('echo $A')).toEqual(['1']);
+  });
+
   test('in a search through the history is left alone, and runs in the environment that came meanwhile', async ({ project }) => {
     const session = await openShell(project, version(1));
     session.enter('echo needle $A');
-    await session.waitForScreen('\nneedle 1\n');
+    await session.waitForScreen(/\nneedle 1\n\$/);
     session.press('Ctrl-R');
     session.type('needl');
     await session.waitForScreen(/reverse-i-search\)`needl'/);
@@ -131,7 +141,7 @@ describe('a line that is half typed', () => {
 });
 
 describe('a shell with strict options', () => {
-  test.for(['set -u', 'set -e', 'set -eu -o pipefail', 'set -o posix', 'set -a', 'set -k', 'set -f', 'set -C', 'set -T -E'])(
+  test.for(['set -u', 'set -e', 'set -eu -o pipefail', 'set -o posix', 'set -a', 'set -f', 'set -C', 'set -T -E'])(
     '`%s` lives on through reloads, in .bashrc as well', async (line, { createProject }) => {
       const project = await createProject({ bashrc: `PS1='$ '\n${line}\ntrap 'echo "error in $BASH_COMMAND"' ERR\n` });
       const session = await openShell(project, version(0));

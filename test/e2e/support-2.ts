@@ -2,6 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitUntil } from '../support/processes.ts';
+import { launcher } from '../support/project.ts';
 import type { OpenOptions, Project } from '../support/project.ts';
 import type { TerminalSession } from '../support/terminal-session.ts';
 
@@ -30,7 +31,7 @@ export class Shell {
     if (toml !== undefined) await project.write('devshell.toml', toml);
     await project.allow();
     const session = project.open(args, options);
-    await session.waitForStatus(/watching \d+ input|failed/);
+    await session.waitForStatus(/watching \d+ input|failed|building|ready|reloaded|unchanged/);
     await promptOf(session);
     return new Shell(project, session, await valueOf(project, session, 'DEVSHELL_SESSION') ?? '');
   }
@@ -61,6 +62,11 @@ export class Shell {
   async converge(name: string, value: string): Promise<void> {
     let last: string | undefined;
     await waitUntil(async () => (last = await this.value(name)) === value, { what: () => `${name} to be ${value}; it is ${String(last)}`, everyMs: 100 });
+  }
+
+  /** Types a command of devshell's own into the shell; the lines it prints. */
+  devshell(command: string): Promise<string[]> {
+    return this.session.run(`'${launcher}' ${command}`);
   }
 
   log(): Promise<string> {

@@ -129,11 +129,11 @@ describe("a variable that the user has changed in the shell", () => {
     expect(await reload(session, () => project.write('devshell.toml', configured('2')))).toMatch(/~1, kept MINE UNSET\s*$/);
     const shown = 'echo "$MINE|${UNSET-unset}|$SAME|$OTHER"';
     expect(await session.run(shown)).toEqual(['my own|unset|2|2']);
-    // Set to what devshell would set, it is devshell's again.
-    expect(await reload(session, () => project.write('devshell.toml', configured('3')))).toMatch(/kept MINE UNSET/);
+    // What the user set stays the user's, even if it was what devshell would have set.
+    expect(await reload(session, () => project.write('devshell.toml', configured('3')))).toMatch(/~1, kept MINE SAME UNSET\s*$/);
     expect(await session.run(shown)).toEqual(['my own|unset|2|3']);
     expect(await reload(session, () => project.write('devshell.toml', '[env]\n'))).toMatch(/kept .*MINE/);
-    expect(await session.run(shown)).toEqual(['my own|unset||']);
+    expect(await session.run(shown)).toEqual(['my own|unset|2|']);
   });
 
   test('and one that is readonly do not keep the rest from arriving', async ({ createProject }) => {

@@ -227,6 +227,15 @@ describe('the reload machine', () => {
     }
   });
 
+  it('tells that nothing is left to make up for when the user asks for a build while paused', () => {
+    const world = new World();
+    world.send({ kind: 'Pause' });
+    world.edit('a');
+    world.send({ kind: 'Rebuild', nowMs: world.nowMs });
+    expect(world.told.filter(({ kind }) => kind === 'tell-paused').at(-1)).toEqual({ kind: 'tell-paused', paused: true, changed: [] });
+    expect(world.running).toMatchObject({ read: 'a1' });
+  });
+
   it('remembers over a pause what was to be tried once more', () => {
     const world = new World();
     world.edit('a');

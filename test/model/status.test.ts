@@ -6,7 +6,7 @@ import { counts, duration, initialFacts, reduceStatus, shownMs, statusState, sta
 const keys = { apply: 'Alt-Ctrl-R', error: 'Alt-Ctrl-E', pause: 'Alt-Ctrl-D' };
 const noKeys = { apply: undefined, error: undefined, pause: undefined };
 const summary = { added: 2, changed: 1, removed: 1 };
-const report = { generation: 2, added: 2, changed: 1, removed: 1, kept: [], initStatus: 0 };
+const report = { generation: 2, added: 2, changed: 1, removed: 1, kept: [], initStatus: 0, initLine: 0 };
 const problem = { message: 'a value is missing here', file: 'devshell.toml', line: 9, column: 1 };
 
 const watched: ShellCommand = { kind: 'WatchedFiles', count: 12 };
@@ -40,7 +40,7 @@ describe('the line', () => {
     ['when blocked', after({ kind: 'Blocked', problems: [{ message: 'not allowed yet' }] }), 0, 'blocked | not allowed yet | devshell allow'],
     ['while paused', after({ kind: 'Paused', paused: true, changed: [] }), 0, 'paused | Alt-Ctrl-D resumes'],
     ['while paused with changes', after({ kind: 'Paused', paused: true, changed: ['a', 'b'] }), 0, 'paused, 2 changed | Alt-Ctrl-D resumes'],
-    ['with a notice', after({ kind: 'Notice', problem: { message: 'no more watches\nand so on' } }), 0, 'note | no more watches | Alt-Ctrl-E shows it'],
+    ['with a notice', after({ kind: 'Notice', problem: { message: 'no more watches\nand so on' }, until: 'environment' }), 0, 'note | no more watches | Alt-Ctrl-E shows it'],
     ['when the coordinator is gone', after(failed, { kind: 'Shutdown' }), 0, 'not reloading | the coordinator has ended | start devshell again to reload'],
     ['when the hook is lost', { ...initialFacts, hook: 'lost' }, 0, 'hook lost | the shell no longer answers | start devshell again to reload'],
   ])('%s', (_title, facts, nowMs, expected) => {
@@ -51,6 +51,22 @@ describe('the line', () => {
     expect(line(after(failed), 0, noKeys)).toContain('devshell log');
     expect(line(after({ kind: 'Paused', paused: true, changed: [] }), 0, noKeys)).toContain('devshell resume');
     expect(line(after(ready), 0, noKeys)).toBe('ready | +2 ~1 -1 | Enter');
+  });
+
+  it.each<[string, 'build' | 'environment', ShellCommand[], 'notice' | 'watching']>([
+    ['of a build is over when the next one begins', 'build', [building, { kind: 'Unchanged', tookMs: 1 }], 'watching'],
+    ['of an environment outlives a build that gives the same', 'environment', [building, { kind: 'Unchanged', tookMs: 1 }], 'notice'],
+    ['... and the application of that environment', 'environment', [applied], 'notice'],
+    ['... and is over with the next environment', 'environment', [building, ready, applied], 'watching'],
+  ])('a notice %s', (_title, until, then, expected) => {
+    expect(statusState(after({ kind: 'Notice', problem, until }, ...then), shownMs)).toBe(expected);
+  });
+
+  it('shows a pause at once, and what is reloaded while paused', () => {
+    const pausing: ShellCommand = { kind: 'Paused', paused: true, changed: [] };
+    expect(statusState(after(ready, applied, pausing), 0)).toBe('paused');
+    expect(statusState(after(pausing, ready, applied, { ...pausing, changed: ['a'] }), 0)).toBe('reloaded');
+    expect(statusState(after(pausing, ready, applied), shownMs)).toBe('paused');
   });
 
   it('does not let the report of an older environment hide a newer one', () => {

@@ -115,7 +115,7 @@ afterEach(async () => {
 
 const pending = () => join(session, 'pending-env.sh');
 const apply = (generation: number) =>
-  wire.send({ kind: 'Applied', report: { generation, added: 0, changed: 1, removed: 0, kept: [], initStatus: 0 } });
+  wire.send({ kind: 'Applied', report: { generation, added: 0, changed: 1, removed: 0, kept: [], initStatus: 0, initLine: 0 } });
 
 describe('the coordinator', () => {
   it('publishes what a changed input gives, privately, and takes it away once it is applied', async () => {

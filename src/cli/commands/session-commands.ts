@@ -20,14 +20,14 @@ export const reloadCommand: Command = async (parsed, context) => {
 };
 
 export const pauseCommand: Command = async (parsed, context) => {
-  const status = statusOf(await put({ ask: 'pause' }, parsed, context));
-  if (!parsed.flags.has('quiet')) context.warn(`devshell: ${status.line}\n`);
+  statusOf(await put({ ask: 'pause' }, parsed, context));
+  if (!parsed.flags.has('quiet')) context.warn('devshell: paused; what changes is built when devshell resumes\n');
   return 0;
 };
 
 export const resumeCommand: Command = async (parsed, context) => {
-  const status = statusOf(await put({ ask: 'resume' }, parsed, context));
-  if (!parsed.flags.has('quiet')) context.warn(`devshell: ${status.line}\n`);
+  statusOf(await put({ ask: 'resume' }, parsed, context));
+  if (!parsed.flags.has('quiet')) context.warn('devshell: resumed\n');
   return 0;
 };
 
