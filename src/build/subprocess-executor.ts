@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
 
 export interface Execution {
   readonly command: string;
@@ -26,6 +27,8 @@ export type ExecutionResult =
 export interface ExecutorHost {
   /** Descriptors such as the PTY master: a child that held it would keep the shell from being hung up. */
   readonly privateFds: readonly number[];
+  /** Where shell/exec.bash lies. */
+  readonly execScript: string;
   readonly groupStarted: (pgid: number) => void;
   readonly groupEnded: (pgid: number) => void;
 }
@@ -34,6 +37,8 @@ export interface ExecutorHost {
 const graceMs = 2000;
 /** How long output is still read after the command itself has exited, milliseconds. */
 const pipeGraceMs = 500;
+/** Where shell/exec.bash writes the exit status of its line. */
+const statusFd = 3;
 const maxStderr = 256 * 1024;
 
 export class SubprocessExecutor {
@@ -41,6 +46,11 @@ export class SubprocessExecutor {
 
   constructor(host: ExecutorHost) {
     this.#host = host;
+  }
+
+  /** Runs a line of bash, for which standard output and error are pipes and not node's sockets. */
+  runLine(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
+    return this.run({ ...execution, command: 'bash', args: [this.#host.execScript, line] }, signal);
   }
 
   /** Resolves when the command has ended and nothing of its group is left. */
@@ -82,21 +92,34 @@ export class SubprocessExecutor {
       err.add(chunk);
       execution.log(chunk.toString('utf8'));
     });
+    let status: number | undefined;
+    child.stdio[statusFd]?.on('data', (text: Buffer) => {
+      status = Number(text.toString());
+      // What it left behind in the group may hold the pipes open.
+      setTimeout(() => pgid !== undefined && killGroup(pgid, 'SIGKILL'), pipeGraceMs).unref();
+    });
     child.once('exit', () => {
       if (pgid !== undefined) killGroup(pgid, 'SIGKILL');
       // A process that left the group (a daemon) may hold the pipes open for ever; what the command wrote is read by then.
-      const release = (): void => [child.stdout, child.stderr].forEach((stream) => stream?.destroy());
+      const release = (): void => child.stdio.forEach((stream) => stream?.destroy());
       child.once('close', clearTimeout.bind(undefined, setTimeout(release, pipeGraceMs)));
     });
     return new Promise<ExecutionResult>((resolve) => {
       child.once('error', (error) => resolve({ kind: 'not-started', reason: error.message }));
-      child.once('close', (exitCode, killedBy) => resolve(resultOf(cause, exitCode, killedBy, out, err)));
+      child.once('close', (exitCode, killedBy) => resolve(resultOf(cause, ...endOf(status, exitCode, killedBy), out, err)));
     }).finally(() => {
       clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
       if (pgid !== undefined) this.#host.groupEnded(pgid);
     });
   }
+}
+
+/** A shell tells of a signal by a status above 128. */
+function endOf(status: number | undefined, exitCode: number | null, killedBy: string | null): [number | null, string | null] {
+  if (status === undefined) return [exitCode, killedBy];
+  const name = Object.entries(constants.signals).find(([, number]) => number === status - 128)?.[0];
+  return name === undefined ? [status, null] : [null, name];
 }
 
 function resultOf(
@@ -114,7 +137,7 @@ function resultOf(
 
 /** node-pty's master carries no close-on-exec: a numbered /dev/null in its place is what keeps it out ('ignore' does not). */
 function standardIo(privateFds: readonly number[], nullFd: number): ('pipe' | 'ignore' | number)[] {
-  const stdio: ('pipe' | 'ignore' | number)[] = ['ignore', 'pipe', 'pipe'];
+  const stdio: ('pipe' | 'ignore' | number)[] = ['ignore', 'pipe', 'pipe', 'pipe'];
   for (const fd of privateFds) {
     while (stdio.length <= fd) stdio.push('ignore');
     stdio[fd] = nullFd;

@@ -7,11 +7,13 @@ import type { ExecutorHost } from '../build/subprocess-executor.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import { ShellCoordinator } from '../reload/coordinator.ts';
 import { writeLine } from '../terminal/guard.ts';
+import { execScript } from './package-files.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
 
 function start(data: CoordinatorData, wire: MessagePort): void {
   const host: ExecutorHost = {
     privateFds: data.privateFds,
+    execScript,
     groupStarted: (pgid) => tellGuard(data.guardFd, `group ${pgid}`),
     groupEnded: (pgid) => tellGuard(data.guardFd, `ungroup ${pgid}`),
   };

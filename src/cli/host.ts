@@ -2,7 +2,7 @@
 
 import type { ExecutorHost } from '../build/subprocess-executor.ts';
 import { Guard } from '../terminal/guard.ts';
-import { guardScript } from './package-files.ts';
+import { execScript, guardScript } from './package-files.ts';
 
 /** Where there is no session: Ctrl-C ends the build, and a guard, started when there is something to guard, ends it after a `kill -9`. */
 export class BuildHost implements ExecutorHost {
@@ -14,6 +14,8 @@ export class BuildHost implements ExecutorHost {
   constructor(guard: Guard | undefined) {
     this.#given = guard;
   }
+
+  readonly execScript = execScript;
 
   groupStarted = (pgid: number): void => (this.#given ?? (this.#own ??= Guard.start(guardScript, undefined))).addGroup(pgid);
   groupEnded = (pgid: number): void => (this.#given ?? this.#own)?.removeGroup(pgid);

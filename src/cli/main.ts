@@ -1,7 +1,7 @@
 // The entry: arguments in, exit code out. The only place that ends the process and the only one that reports errors.
 
 import { constants } from 'node:os';
-import type { Command } from './command.ts';
+import type { Command, ExitStatus } from './command.ts';
 import type { Context } from './context.ts';
 import { readContext } from './context.ts';
 import type { Parsed } from './options.ts';
@@ -25,7 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   env: async () => (await import('./commands/env-command.ts')).envCommand,
 };
 
-async function main(given: readonly string[], context: Context): Promise<number> {
+async function main(given: readonly string[], context: Context): Promise<ExitStatus> {
   const parsed = parseArguments(given);
   if (parsed.asked === 'version') return say(context, `devshell ${version()}\n`);
   if (parsed.asked === 'help') return say(context, (await import('./help.ts')).helpText(parsed.spec));
@@ -39,7 +39,7 @@ async function main(given: readonly string[], context: Context): Promise<number>
   try {
     return await (await commandFor(parsed))(parsed, context, interrupted.signal);
   } catch (error) {
-    if (interrupted.signal.aborted && endedBy !== undefined) return 128 + constants.signals[endedBy];
+    if (interrupted.signal.aborted && endedBy !== undefined) return endedBy === 'SIGINT' ? endedBy : 128 + constants.signals[endedBy];
     throw error;
   }
 }
@@ -67,10 +67,9 @@ function report(error: unknown, context: Context): number {
   return 125;
 }
 
-/** Ended by Ctrl-C is not the same as having ended with 130: a shell's loop goes on after the latter. */
-function leave(code: number): void {
-  process.exitCode = code;
-  if (endedBy !== 'SIGINT' || code !== 128 + constants.signals.SIGINT) return;
+function leave(status: ExitStatus): void {
+  process.exitCode = status === 'SIGINT' ? 128 + constants.signals.SIGINT : status;
+  if (status !== 'SIGINT') return;
   process.removeAllListeners('SIGINT');
   process.kill(process.pid, 'SIGINT');
 }

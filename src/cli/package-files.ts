@@ -7,3 +7,4 @@ export const packageDirectory = join(bundleDirectory, '..');
 export const shellDirectory = join(packageDirectory, 'shell');
 export const coordinatorFile = join(bundleDirectory, 'coordinator.cjs');
 export const guardScript = join(shellDirectory, 'guard.sh');
+export const execScript = join(shellDirectory, 'exec.bash');

@@ -31,7 +31,8 @@ export function builderData(project: Project, parsed: Parsed, context: Context):
 
 function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {
   const status = parsed.values.get('status') as Settings['statusLine'] | undefined;
-  const keybind = context.env['DEVSHELL_RELOAD_KEYBIND'];
+  // Inside another session it is that session's key, not what the user wants here.
+  const keybind = context.env['DEVSHELL_SESSION'] === undefined ? context.env['DEVSHELL_RELOAD_KEYBIND'] : undefined;
   return {
     ...(parsed.flags.has('manual') ? { apply: 'manual' as const } : {}),
     ...(status === undefined ? {} : { statusLine: status }),

@@ -1,7 +1,7 @@
 // The builder on real projects in temporary directories.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProjectBuilder } from '../../src/build/project-builder.ts';
 import { writeTrust } from '../../src/config/trust.ts';
@@ -31,7 +31,7 @@ function write(path: string, text: string): void {
 
 function build(toml?: string, signal = never): Promise<BuildOutcome> {
   if (toml !== undefined) write('devshell.toml', toml);
-  const host = { privateFds: [], groupStarted: () => undefined, groupEnded: () => undefined };
+  const host = { privateFds: [], execScript: resolvePath('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined };
   const builder = new ProjectBuilder({ root, base: variables, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), overrides: {}, host });
   return builder.build({ generation: 1, changed: [], log: () => undefined, observed: () => undefined }, signal);
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Execution } from '../../src/build/subprocess-executor.ts';
 import { SubprocessExecutor } from '../../src/build/subprocess-executor.ts';
@@ -14,7 +14,7 @@ let executor: SubprocessExecutor;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'executor-'));
   groups = { started: [], ended: [] };
-  executor = new SubprocessExecutor({ privateFds: [], groupStarted: (pgid) => groups.started.push(pgid), groupEnded: (pgid) => groups.ended.push(pgid) });
+  executor = new SubprocessExecutor({ privateFds: [], execScript: resolvePath('shell/exec.bash'), groupStarted: (pgid) => groups.started.push(pgid), groupEnded: (pgid) => groups.ended.push(pgid) });
 });
 
 afterEach(() => rmSync(directory, { recursive: true }));
@@ -92,6 +92,16 @@ describe('the executor', () => {
 
   it('does not wait for a daemon that has left the group and holds the pipes open', async () => {
     expect(await run(`setsid bash -c 'echo $$ > daemon; sleep 1000' & until [ -s daemon ]; do :; done; echo done`)).toMatchObject({ exitCode: 0 });
+    process.kill(Number(await written('daemon')), 'SIGKILL');
+  });
+
+  it('runs a line with pipes that can be opened by name, and passes its status', async () => {
+    const limits = execution('');
+    const result = await executor.runLine('echo a >/dev/stdout; echo b >/dev/stderr; exit 5', limits, never);
+    expect(result).toMatchObject({ kind: 'exited', exitCode: 5, stderr: 'b\n' });
+    expect(result.kind === 'exited' && Buffer.from(result.stdout).toString()).toBe('a\n');
+    expect(await executor.runLine('kill -KILL $$', limits, never)).toMatchObject({ kind: 'killed', signal: 'SIGKILL' });
+    expect(await executor.runLine('setsid sleep 1000 & echo $! > daemon', limits, never)).toMatchObject({ kind: 'exited', exitCode: 0 });
     process.kill(Number(await written('daemon')), 'SIGKILL');
   });
 

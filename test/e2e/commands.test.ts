@@ -20,7 +20,6 @@ describe('command mode', () => {
       [['./not-executable'], 126],
       [['kill -TERM $$'], 143],
       [['kill -KILL $$'], 137],
-      [['kill -INT $$'], 130],
       [['run', 'exit 3'], 3],
       [['run', '--', 'exit', '4'], 4],
       [['--', 'exit 5'], 5],
@@ -30,6 +29,9 @@ describe('command mode', () => {
       expect({ exitCode, stdout }, args.join(' ')).toEqual({ exitCode: code, stdout: '' });
       if (code !== 126 && code !== 127) expect(stderr, args.join(' ')).toBe('');
     }
+    // Dead of Ctrl-C, which shells call 130 and after which they end their loops.
+    expect(await project.devshell(['kill -INT $$'])).toMatchObject({ exitCode: null, signal: 'SIGINT' });
+    expect((await project.run('sh', ['-c', `'${launcher}' 'kill -INT $$'; exit $?`])).exitCode).toBe(130);
     expect((await project.devshell(['no-such-command-here'])).stderr).toContain('no-such-command-here');
   });
 

@@ -112,7 +112,7 @@ describe('a command of a build', () => {
       const { variables, rest } = parseReport(await project.read(`report-${stamp}`));
       // What it has beyond the standard three it has from this very test, or it is /dev/null.
       const [input, output, errors, ...more] = descriptorsOf(rest);
-      expect([input, output, errors], stamp).toEqual(['0 /dev/null', `1 ${project.path(`report-${stamp}`).replace(/\d+/g, 'N')}`, '2 socket:[N]']);
+      expect([input, output, errors], stamp).toEqual(['0 /dev/null', `1 ${project.path(`report-${stamp}`).replace(/\d+/g, 'N')}`, '2 pipe:[N]']);
       expect(more.filter((one) => !one.endsWith(' /dev/null')), stamp).toEqual(descriptorsOf(plain.rest).slice(3).filter((one) => !one.endsWith('ptmx')));
       expect(rest.slice(1), stamp).toEqual(plain.rest.slice(1));
       expect(without(variables, ['OLDPWD', 'SHLVL', '_']), stamp).toEqual(without(plain.variables, ['OLDPWD', 'SHLVL', '_']));

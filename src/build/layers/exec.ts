@@ -21,18 +21,8 @@ async function runCommand(context: LayerContext, command: ExecCommand, signal: A
   const { root, configuration, draft, reader, executor, log } = context;
   for (const pattern of command.inputs) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
   log(`$ ${command.run}\n`);
-  const result = await executor.run(
-    {
-      command: 'bash',
-      args: ['-c', command.run],
-      cwd: root,
-      env: draft.resolved(),
-      timeoutMs: command.timeoutMs,
-      maxBytes: maxOutputBytes,
-      log,
-    },
-    signal,
-  );
+  const limits = { timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
+  const result = await executor.runLine(command.run, { cwd: root, env: draft.resolved(), log, ...limits }, signal);
   signal.throwIfAborted();
   const failure = failureOf(result, command);
   if (failure !== undefined) return [{ text: command.run, ...failure, ...command.at }];

@@ -5,7 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { DevshellError } from '../../model/problem.ts';
 import { resolve } from '../../model/environment.ts';
-import type { Command } from '../command.ts';
+import type { Command, ExitStatus } from '../command.ts';
 import type { Context } from '../context.ts';
 import { obtainLeave } from '../leave.ts';
 import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
@@ -26,21 +26,26 @@ const passedOn: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SI
 const heardByBoth: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /** Runs in devshell's own process group, so that job control and the terminal work as without devshell. */
-export async function runInForeground(file: string, args: readonly string[], env: Record<string, string>, context: Context): Promise<number> {
+export async function runInForeground(file: string, args: readonly string[], env: Record<string, string>, context: Context): Promise<ExitStatus> {
   const child = spawnAsGiven(file, args, env, context);
   const pass = (name: NodeJS.Signals): void => void child.kill(name);
   const ignore = (): void => undefined;
   for (const name of passedOn) process.on(name, pass);
   for (const name of heardByBoth) process.on(name, ignore);
   try {
-    return await new Promise<number>((settle, reject) => {
+    return await new Promise<ExitStatus>((settle, reject) => {
       child.once('error', (cause) => reject(new DevshellError('shell', { message: `cannot start ${file}: ${cause.message}` }, { cause })));
-      child.once('exit', (code, name) => settle(code ?? 128 + (name === null ? 0 : constants.signals[name])));
+      child.once('exit', (code, name) => settle(statusOf(code, name)));
     });
   } finally {
     for (const name of passedOn) process.off(name, pass);
     for (const name of heardByBoth) process.off(name, ignore);
   }
+}
+
+function statusOf(code: number | null, name: NodeJS.Signals | null): ExitStatus {
+  if (name === 'SIGINT') return name;
+  return code ?? 128 + (name === null ? 0 : constants.signals[name]);
 }
 
 /** With the descriptors and the ignored signals that devshell was given: node would let neither through. */

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { detectionLine } from '../../config/project.ts';
 import { resolve } from '../../model/environment.ts';
 import type { PtyExit } from '../../terminal/pty.ts';
-import type { Command } from '../command.ts';
+import type { Command, ExitStatus } from '../command.ts';
 import type { Context } from '../context.ts';
 import { stateDirectory } from '../context.ts';
 import { obtainLeave } from '../leave.ts';
@@ -35,7 +35,7 @@ export const shellCommand: Command = async (parsed, context, signal) => {
 };
 
 /** The shell in the environment as it is now, on the terminal itself: no PTY, no watching. */
-async function fixedShell(data: ReturnType<typeof builderData>, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<number> {
+async function fixedShell(data: ReturnType<typeof builderData>, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<ExitStatus> {
   const { environment, settings } = built(await firstBuild(data, parsed, context, undefined, signal));
   await cleanStaleSessions(state, Date.now());
   const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
