@@ -24,16 +24,17 @@ __devshell_turn=(0) __devshell_pipes=(0) __devshell_status=(0) __devshell_arg=('
   __devshell_on_key='{ __devshell_do key "$_" && \eval "$__devshell_next"; __devshell_do report; : "$__devshell_arg"; } 2>/dev/null'
 }
 
-# Runs __devshell_$1 under options of its own, and never inside itself: a signal may come at any time.
+# Runs __devshell_$1 under options of its own, and never inside itself: a signal may come at any time. `local -` gives the options back
+# even if Ctrl-C ends the function, but bash 3.2 lacks it, and up to 5.0 it switches expand_aliases on.
 __devshell_do() {
   local __devshell_found=$? __devshell_flags=$-
   [[ ! ${__devshell_busy-} ]] || return 1
   local __devshell_busy=1 REPLY
-  ((__devshell_version < 404)) || local -
+  ((__devshell_version < 501)) || local -
   builtin set -f +aekuvxCET
   "__devshell_$1" "${2-}"
   __devshell_found=$?
-  if ((__devshell_version < 404)); then
+  if ((__devshell_version < 501)); then
     builtin set +f
     __devshell_flags=${__devshell_flags//[!aefkuvxCET]/}
     [[ ! $__devshell_flags ]] || builtin set "-$__devshell_flags"
@@ -96,7 +97,8 @@ __devshell_key() {
 __devshell_enter() {
   __devshell_arg[0]=$1
   if [[ $__devshell_undo ]]; then
-    __devshell_init_status=130 __devshell_next=$__devshell_undo
+    # shellcheck disable=SC2016
+    __devshell_init_status=130 __devshell_next='\eval "$__devshell_undo"'
     return
   fi
   [[ -f $2 ]] && __devshell_load "$2" || return 1

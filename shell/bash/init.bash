@@ -9,18 +9,22 @@ __devshell_exit() {
 
 # What the guarded text runs first. The file that `trap` was printed to is read here: a function does not see all traps.
 __devshell_guard() {
-  local REPLY __devshell_on=${__devshell_flags//[!aefkuvxCET]/} __devshell_pipefail=+
+  local REPLY __devshell_on=${__devshell_flags//[!aefkuvxCET]/}
   __devshell_pwd=$PWD __devshell_oldpwd=${OLDPWD-} __devshell_ifs=${IFS+=$IFS} __devshell_init_status=-
   builtin read -r -d '' <"$__devshell_scratch"
-  [[ :$SHELLOPTS: != *:pipefail:* ]] || __devshell_pipefail=-
   __devshell_traps=$REPLY
-  # shellcheck disable=SC2016
-  builtin printf -v __devshell_undo '%s\n' '__devshell_do leave_init' '\builtin set +aefkuvxCET' \
-    '\builtin trap - DEBUG ERR RETURN INT QUIT TERM HUP ALRM TSTP TTIN TTOU WINCH USR1 USR2 PIPE CONT CHLD URG' \
-    '\eval "$__devshell_traps"; __devshell_do left_init' "\\builtin set ${__devshell_pipefail}o pipefail" "${__devshell_on:+\\builtin set -$__devshell_on}"
   __devshell_print builtin declare -f exit exec trap
   __devshell_own_functions=$REPLY
+  __devshell_options='\builtin set +aefkuvxCET +o pipefail'
+  [[ ! $__devshell_on ]] || __devshell_options+=" -$__devshell_on"
+  case :$SHELLOPTS: in *:pipefail:*) __devshell_options+=' -o pipefail' ;; esac
+  case :$SHELLOPTS: in *:posix:*) __devshell_options+=' -o posix' ;; esac
+  # shellcheck disable=SC2016
+  __devshell_undo='__devshell_do leave_init; \builtin trap - DEBUG ERR RETURN INT QUIT TERM HUP ALRM TSTP TTIN TTOU WINCH USR1 USR2 PIPE CONT CHLD URG; \eval "$__devshell_traps"; __devshell_do left_init; \eval "$__devshell_options"'
+}
 
+# In posix mode no function may be called `exit`: so that is off by now.
+__devshell_forbid_exit() {
   exit() {
     local __devshell_found=$?
     if ((BASH_SUBSHELL)); then
@@ -40,9 +44,9 @@ __devshell_guard() {
 
 # The guarded text, once with the terminal (at the start) and once without. `||` keeps `set -e` from having any effect; `builtin .` would
 # not pass that on.
-__devshell_undo='' __devshell_init_status=- __devshell_init_line=0 __devshell_extglob='' __devshell_own_functions='' __devshell_aliased='' __devshell_traps='' __devshell_ifs='' __devshell_pwd='' __devshell_oldpwd=''
+__devshell_undo='' __devshell_init_status=- __devshell_init_line=0 __devshell_extglob='' __devshell_own_functions='' __devshell_aliased='' __devshell_traps='' __devshell_options='' __devshell_ifs='' __devshell_pwd='' __devshell_oldpwd=''
 # shellcheck disable=SC2016
-__devshell_init_shown='{ \builtin trap; \builtin printf "\\0"; } 1<>"$__devshell_scratch"; __devshell_do guard; \. "$__devshell_session/init.bash" || __devshell_do init_failed; \eval "$__devshell_undo"'
+__devshell_init_shown='{ \builtin trap; \builtin printf "\\0"; } 1<>"$__devshell_scratch"; __devshell_do guard; \builtin set +o posix; __devshell_do forbid_exit; \. "$__devshell_session/init.bash" || __devshell_do init_failed; \eval "$__devshell_undo"'
 # shellcheck disable=SC2016
 __devshell_init_hidden='{ \eval "$__devshell_init_shown"; } </dev/null >|"$__devshell_session/init.log" 2>&1'
 

@@ -19,7 +19,10 @@ __devshell_scratch=$__devshell_session/scratch
 . "$__devshell_scripts/hook.bash"
 \builtin shopt -s expand_aliases
 
-# shellcheck source=/dev/null
-! [[ -e ~/.bashrc ]] || \. ~/.bashrc || :
-__devshell_do start && \eval "$__devshell_init_shown"
-__devshell_do report
+# One command, so that all of it is read before ~/.bashrc can change how it is read, or what goes into the history.
+{
+  # shellcheck source=/dev/null
+  ! [[ -e ~/.bashrc ]] || \. ~/.bashrc || :
+  __devshell_do start && \eval "$__devshell_init_shown"
+  __devshell_do report
+}

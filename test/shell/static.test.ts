@@ -55,7 +55,7 @@ const lacking: readonly (readonly [what: string, pattern: RegExp, example: strin
   ['unset of a negative index or wait -n', /\bwait\s+-n/, 'wait -n'],
   ['shopt globstar, lastpipe', /\b(globstar|lastpipe|inherit_errexit)\b/, 'shopt -s lastpipe'],
   ['here-strings into a temporary file', /<<</, 'read -r a <<<"$b"'],
-  ['local - without a version', /^(?!.*__devshell_version < 404).*\blocal\s+-(\s|$)/, '  local -'],
+  ['local - without a version', /^(?!.*__devshell_version < 501).*\blocal\s+-(\s|$)/, '  local -'],
   ['read -t 0 without a version', /^(?!.*__devshell_version < 400).*\bread\b.*-t\s*0/, '  read -t 0'],
 ];
 

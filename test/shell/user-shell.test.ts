@@ -92,8 +92,8 @@ describe('The environment is applied, changed and undone whatever ~/.bashrc hold
 });
 
 test('Options, traps and shell options are after a reload what they were before it.', async () => {
-  await open({ bashrc: "shopt -s nocasematch extglob; trap 'echo int' INT; trap 'echo debug >/dev/null' DEBUG; trap 'echo term' TERM; set -o vi -o noclobber" });
-  const look = 'echo "$-|$SHELLOPTS|$BASHOPTS"; trap -p; umask; pwd; echo "${IFS@Q}"';
+  await open({ bashrc: "shopt -s nocasematch extglob; shopt -u expand_aliases; trap 'echo int' INT; trap 'echo debug >/dev/null' DEBUG; trap 'echo term' TERM; set -o vi -o noclobber" });
+  const look = 'echo "$-|$SHELLOPTS|$BASHOPTS"; shopt; trap -p; umask; pwd; echo "${IFS@Q}"';
   const before = await shell.run(look);
   const generation = shell.publish(second);
   shell.type('\r');
