@@ -43,6 +43,8 @@ async function play(project: Project, session: TerminalSession, options: WaitOpt
 
   session.enter('hello');
   await session.waitForScreen(line(after), options);
+  session.enter('hi');
+  await session.waitForScreen((rows) => rows.filter((row) => row === after).length === 3, options);
   session.enter('echo "$GREETING" since $SECONDS seconds in one shell');
   await session.waitForScreen(/^Good morning since \d+ seconds/m, options);
   show('after: the next command', session);

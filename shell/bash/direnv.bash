@@ -10,30 +10,35 @@ __devshell_direnv() {
 
 # Before direnv's hook runs: remembers what stands there, since only what direnv does shall be mended.
 __devshell_watch_direnv() {
-  local __devshell_j __devshell_key
+  local __devshell_i __devshell_name
   __devshell_reassert
   [[ ${DIRENV_DIFF-} || ${PROMPT_COMMAND[*]-} == *_direnv_hook* ]] || return 0
   __devshell_follow_direnv
-  for ((__devshell_j = 0; __devshell_j < __devshell_count; __devshell_j++)); do
-    __devshell_key=${__devshell_keys[__devshell_j]}
-    __devshell_seen[__devshell_j]=${!__devshell_key+=${!__devshell_key}}
+  __devshell_seen=()
+  if ! __devshell_are_ours; then
+    __devshell_look
+    __devshell_seen=("${__devshell_now[@]}")
+  fi
+  for __devshell_i in "${!__devshell_list_names[@]}"; do
+    __devshell_name=${__devshell_list_names[__devshell_i]}
+    __devshell_list_seen[__devshell_i]=${!__devshell_name+=${!__devshell_name}}
   done
 }
 
 # Puts our part behind each `_direnv_hook` that has none yet.
 __devshell_follow_direnv() {
-  local __devshell_k __devshell_text
+  local __devshell_i __devshell_text
   [[ $__devshell_missing != *prompt* ]] || return 0
-  for __devshell_k in "${!PROMPT_COMMAND[@]}"; do
-    __devshell_text=${PROMPT_COMMAND[__devshell_k]}
+  for __devshell_i in "${!PROMPT_COMMAND[@]}"; do
+    __devshell_text=${PROMPT_COMMAND[__devshell_i]}
     case $__devshell_text in
       *'_direnv_hook;{ __devshell_do direnv'*) continue ;;
       *_direnv_hook*) __devshell_text="${__devshell_text%%_direnv_hook*}_direnv_hook;$__devshell_behind_direnv${__devshell_text#*_direnv_hook}" ;;
       *) continue ;;
     esac
     # Assigning to the element 0 would make an array of a string.
-    if ((__devshell_k)); then
-      PROMPT_COMMAND[__devshell_k]=$__devshell_text
+    if ((__devshell_i)); then
+      PROMPT_COMMAND[__devshell_i]=$__devshell_text
     else
       builtin printf -v PROMPT_COMMAND %s "$__devshell_text"
     fi
@@ -41,29 +46,35 @@ __devshell_follow_direnv() {
 }
 
 __devshell_reassert() {
-  local __devshell_now=${DIRENV_DIFF+=${DIRENV_DIFF}}
-  builtin [ "$__devshell_now" != "$__devshell_diff" ] || return 0
-  __devshell_diff=$__devshell_now
+  local __devshell_diff_now=${DIRENV_DIFF+=${DIRENV_DIFF}}
+  builtin [ "$__devshell_diff_now" != "$__devshell_diff" ] || return 0
+  __devshell_diff=$__devshell_diff_now
   __devshell_plainly __devshell_reassert_all
 }
 
 __devshell_reassert_all() {
-  local __devshell_j __devshell_key __devshell_now __devshell_before __devshell_mine
-  for ((__devshell_j = 0; __devshell_j < __devshell_count; __devshell_j++)); do
-    __devshell_key=${__devshell_keys[__devshell_j]} __devshell_mine=${__devshell_set[__devshell_j]}
-    __devshell_now=${!__devshell_key+=${!__devshell_key}}
-    __devshell_before=${__devshell_seen[__devshell_j]-$__devshell_mine}
-    case ${__devshell_last[__devshell_j]} in
-      :*) __devshell_reassert_list "$__devshell_before" ;;
-      *)
-        # What direnv sets for a directory is the user's; what it takes away on leaving is not.
-        if [[ $__devshell_now != "$__devshell_mine" && $__devshell_before == "$__devshell_mine" && ! ($__devshell_now && $__devshell_diff) ]]; then
-          __devshell_restore "$__devshell_key" "$__devshell_mine"
-        elif [[ $__devshell_now == "$__devshell_mine" && $__devshell_now != "${__devshell_last[__devshell_j]}" ]]; then
-          __devshell_restore "$__devshell_key" "${__devshell_last[__devshell_j]}"
-          __devshell_set[__devshell_j]=${__devshell_last[__devshell_j]}
-        fi
-        ;;
-    esac
+  local __devshell_i
+  local -a __devshell_words
+  if ((${#__devshell_denied[@]})) || ! __devshell_are_ours; then
+    __devshell_look
+    for __devshell_i in "${!__devshell_names[@]}"; do __devshell_reassert_variable; done
+    __devshell_give_back "${__devshell_words[@]}"
+    builtin printf -v __devshell_left '%s\037' "${__devshell_set[@]}"
+  fi
+  for __devshell_i in "${!__devshell_list_names[@]}"; do
+    __devshell_reassert_list "${__devshell_list_seen[__devshell_i]-${__devshell_list_set[__devshell_i]}}"
   done
+}
+
+# What direnv sets for a directory is the user's; what it takes away on leaving is not.
+__devshell_reassert_variable() {
+  local __devshell_there=${__devshell_now[__devshell_i]} __devshell_mine=${__devshell_set[__devshell_i]}
+  if [[ $__devshell_there == "$__devshell_mine" ]]; then
+    [[ ${__devshell_denied[__devshell_i]+x} ]] || return 0
+    __devshell_set[__devshell_i]=${__devshell_denied[__devshell_i]}
+    __devshell_words+=("${__devshell_denied[__devshell_i]}")
+    builtin unset -v "__devshell_denied[__devshell_i]"
+  elif [[ ${__devshell_seen[__devshell_i]-$__devshell_mine} == "$__devshell_mine" ]]; then
+    [[ $__devshell_diff && $__devshell_there == *=* ]] || __devshell_words+=("$__devshell_mine")
+  fi
 }

@@ -1,55 +1,4 @@
-# Lists such as PATH are merged element by element, in place: what the user did to them stays as it is.
-# A list is kept as ":a:b:", so that every element stands between two colons.
-#   L  the list at work
-#   T  the user's own list, as it would be without devshell
-#   N  what the environment wants in the list
-#   O  what is not to be placed: it stands where it should, or the user took it out
-
-# Merges the list of this entry.
-__devshell_merge_list() {
-  local __devshell_front=${__devshell_want%%::*}: __devshell_back=:${__devshell_want#*::} __devshell_start
-  local __devshell_L __devshell_T=: __devshell_O=: __devshell_N=$__devshell_front${__devshell_want#*::}
-  if [[ $__devshell_was != list ]]; then
-    __devshell_wrap "$__devshell_now"
-  elif [[ $__devshell_now == "${__devshell_set[__devshell_j]}" && ${__devshell_orig[__devshell_j]} != !* ]]; then
-    __devshell_next_set[__devshell_i]=$__devshell_now
-    [[ $__devshell_want != "${__devshell_last[__devshell_j]}" ]] || return 0
-    __devshell_wrap "${__devshell_orig[__devshell_j]}"
-    __devshell_T=$__devshell_L
-  elif [[ $__devshell_want == "${__devshell_last[__devshell_j]}" ]]; then
-    __devshell_next_set[__devshell_i]=${__devshell_set[__devshell_j]}
-    __devshell_wrap "$__devshell_now"
-    __devshell_keep_missing
-    return
-  else
-    __devshell_edit
-  fi
-  __devshell_start=$__devshell_L
-  __devshell_place
-  [[ $__devshell_was != list ]] || __devshell_forget
-
-  # A list that the user has unset, and to which nothing new comes, stays unset.
-  if [[ $__devshell_now || $__devshell_L != "$__devshell_start" ]]; then
-    __devshell_unwrap
-    builtin export "$__devshell_key$__devshell_now"
-  fi
-  __devshell_settle "$__devshell_now"
-  __devshell_wrap "$__devshell_now"
-  __devshell_keep_missing
-}
-
-# Names the list as kept if something is wanted in it that the user took out.
-__devshell_keep_missing() {
-  local __devshell_rest=${__devshell_N#:}
-  [[ ,$__devshell_kept, != *,$__devshell_key,* ]] || return 0
-  while [[ $__devshell_rest ]]; do
-    if [[ $__devshell_L != *":${__devshell_rest%%:*}:"* ]]; then
-      __devshell_kept+=,$__devshell_key
-      return
-    fi
-    __devshell_rest=${__devshell_rest#*:}
-  done
-}
+# The operations on one list; see lists.bash for L, T, N and O.
 
 # L from a value: '' unset, or its text behind =, ~ or !=. Some lists mean more than nothing where they are unset.
 __devshell_wrap() {
@@ -58,7 +7,7 @@ __devshell_wrap() {
     __devshell_L=:${__devshell_value#?}:
     return
   fi
-  case $__devshell_key in
+  case $__devshell_name in
     MANPATH | INFOPATH | TERMINFO_DIRS) __devshell_L=:: ;;
     XDG_DATA_DIRS) __devshell_L=:/usr/local/share:/usr/share: ;;
     XDG_CONFIG_DIRS) __devshell_L=:/etc/xdg: ;;
@@ -161,10 +110,9 @@ __devshell_edit() {
   __devshell_undo_list
   __devshell_T=$__devshell_L __devshell_N=$__devshell_wanted
   __devshell_own_value
-  __devshell_next_orig[__devshell_i]="!$REPLY"
+  __devshell_list_orig[__devshell_i]="!$REPLY"
 
-  __devshell_mine=${__devshell_last[__devshell_j]}
-  __devshell_mine=${__devshell_mine%%::*}:${__devshell_mine#*::}
+  __devshell_mine=${__devshell_was%%::*}:${__devshell_was#*::}
   __devshell_O=$__devshell_mine
   __devshell_wrap "$__devshell_now"
   __devshell_reorder
@@ -179,10 +127,10 @@ __devshell_edit() {
 
 # What stays in the list, but in another order or at the other end, is placed anew.
 __devshell_reorder() {
-  local __devshell_old=${__devshell_last[__devshell_j]} __devshell_rest __devshell_new __devshell_x
-  __devshell_common "${__devshell_old%%::*}:" "$__devshell_N"
+  local __devshell_rest __devshell_new __devshell_x
+  __devshell_common "${__devshell_was%%::*}:" "$__devshell_N"
   __devshell_rest=$REPLY
-  __devshell_common ":${__devshell_old#*::}" "$__devshell_N"
+  __devshell_common ":${__devshell_was#*::}" "$__devshell_N"
   __devshell_rest+=$REPLY
   __devshell_common "$__devshell_front" "$__devshell_mine"
   __devshell_new=$REPLY
@@ -209,12 +157,12 @@ __devshell_common() {
 
 # Makes L what the user's list would be without the old entry, and T what that was before the user's latest edits.
 __devshell_undo_list() {
-  local __devshell_old=${__devshell_last[__devshell_j]} __devshell_rest __devshell_x __devshell_gone=:
+  local __devshell_rest __devshell_x __devshell_gone=:
   __devshell_N=:
-  __devshell_wrap "${__devshell_orig[__devshell_j]}"
+  __devshell_wrap "$__devshell_original"
   __devshell_T=$__devshell_L
   __devshell_wrap "$__devshell_now"
-  __devshell_rest=${__devshell_old%%::*}:${__devshell_old#*::}
+  __devshell_rest=${__devshell_was%%::*}:${__devshell_was#*::}
   __devshell_rest=${__devshell_rest#:}
   while [[ $__devshell_rest ]]; do
     __devshell_x=${__devshell_rest%%:*}
@@ -254,10 +202,10 @@ __devshell_is_theirs() {
 
 # The value of the user's own list L, in the manner of the original that it replaces, into REPLY.
 __devshell_own_value() {
-  local __devshell_original=${__devshell_orig[__devshell_j]#!} __devshell_now __devshell_own=$__devshell_L
+  local __devshell_now __devshell_own=$__devshell_L
   __devshell_unwrap
   REPLY=$__devshell_now
-  case $__devshell_original in
+  case ${__devshell_original#!} in
     '~'*) REPLY="~${REPLY#=}" ;;
     '')
       __devshell_wrap ''
@@ -267,43 +215,34 @@ __devshell_own_value() {
   esac
 }
 
-# Undoes the old entry of a list that the user has edited.
-__devshell_drop_edited_list() {
-  local __devshell_L __devshell_T __devshell_N REPLY
-  ((__devshell_removed++))
-  [[ $__devshell_now ]] || return 0
-  __devshell_undo_list
-  __devshell_own_value
-  __devshell_restore "$__devshell_key" "$REPLY"
-}
-
 # Remembers what leaves the list for good, for direnv may bring it back.
 __devshell_forget() {
-  local __devshell_old=${__devshell_last[__devshell_j]} __devshell_rest __devshell_x
-  __devshell_rest=${__devshell_old%%::*}:${__devshell_old#*::}
+  local __devshell_rest __devshell_x
+  __devshell_rest=${__devshell_was%%::*}:${__devshell_was#*::}
   __devshell_rest=${__devshell_rest#:}
   while [[ $__devshell_rest ]]; do
     __devshell_x=${__devshell_rest%%:*}
     __devshell_rest=${__devshell_rest#*:}
     case :$__devshell_N:$__devshell_T:$__devshell_past in
-      *":$__devshell_x:"* | *$'\n'"$__devshell_key=$__devshell_x"$'\n'*) ;;
-      *) __devshell_past+=$'\n'$__devshell_key=$__devshell_x$'\n' ;;
+      *":$__devshell_x:"* | *$'\n'"$__devshell_name=$__devshell_x"$'\n'*) ;;
+      *) __devshell_past+=$'\n'$__devshell_name=$__devshell_x$'\n' ;;
     esac
   done
 }
 
 # Does again what direnv undid in the list of this entry: $1 is what stood there before. Ours that the user had taken out stays out.
 __devshell_reassert_list() {
-  local __devshell_want=${__devshell_last[__devshell_j]} __devshell_rest __devshell_x __devshell_before
-  local __devshell_front=${__devshell_want%%::*}: __devshell_back=:${__devshell_want#*::}
-  local __devshell_L __devshell_O=: __devshell_N=$__devshell_front${__devshell_want#*::} __devshell_start
+  local __devshell_name=${__devshell_list_names[__devshell_i]} __devshell_want=${__devshell_list_last[__devshell_i]} __devshell_now
+  local __devshell_front=${__devshell_want%%::*}: __devshell_back=:${__devshell_want#*::} __devshell_rest __devshell_x
+  local __devshell_L __devshell_O=: __devshell_N=$__devshell_front${__devshell_want#*::} __devshell_start __devshell_before
+  __devshell_now=${!__devshell_name+=${!__devshell_name}}
   __devshell_wrap "$1"
   __devshell_before=$__devshell_L
   __devshell_wrap "$__devshell_now"
   __devshell_start=$__devshell_L
   __devshell_rest=$__devshell_past
-  while [[ $__devshell_rest == *$'\n'"$__devshell_key="* ]]; do
-    __devshell_rest=${__devshell_rest#*$'\n'"$__devshell_key="}
+  while [[ $__devshell_rest == *$'\n'"$__devshell_name="* ]]; do
+    __devshell_rest=${__devshell_rest#*$'\n'"$__devshell_name="}
     __devshell_x=${__devshell_rest%%$'\n'*}
     [[ $__devshell_before$__devshell_N == *":$__devshell_x:"* ]] || __devshell_take "$__devshell_x"
   done
@@ -316,5 +255,5 @@ __devshell_reassert_list() {
   __devshell_place
   [[ $__devshell_L != "$__devshell_start" ]] || return 0
   __devshell_unwrap
-  builtin export "$__devshell_key$__devshell_now"
+  builtin export "$__devshell_name$__devshell_now"
 }

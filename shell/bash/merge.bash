@@ -8,6 +8,8 @@
 . "${BASH_SOURCE[0]%/*}/variables.bash"
 # shellcheck source=lists.bash
 . "${BASH_SOURCE[0]%/*}/lists.bash"
+# shellcheck source=list.bash
+. "${BASH_SOURCE[0]%/*}/list.bash"
 # shellcheck source=definitions.bash
 . "${BASH_SOURCE[0]%/*}/definitions.bash"
 
@@ -15,7 +17,7 @@ __devshell_generation=0 __devshell_init='' __devshell_report=''
 
 # Applies the environment that the file $1 states, unless it is applied already.
 __devshell_apply() {
-  local __devshell_new_generation='' __devshell_new_look='' __devshell_new_init=''
+  local __devshell_new_generation='' __devshell_new_glance='' __devshell_new_init=''
   local -a __devshell_new_names __devshell_new_variables __devshell_new_unset __devshell_new_list_names __devshell_new_lists
   local -a __devshell_new_functions __devshell_new_bodies __devshell_new_aliases __devshell_new_texts
   __devshell_plainly builtin . "$1"
@@ -37,13 +39,15 @@ __devshell_plainly() {
 # The last line of every environment file calls this; called from anywhere else it does nothing.
 __devshell_merge() {
   [[ ${__devshell_busy-} && ${__devshell_new_generation-} ]] || return 0
-  local __devshell_added=0 __devshell_changed=0 __devshell_removed=0 __devshell_kept='' __devshell_interrupt
-  local -a __devshell_old __devshell_new __devshell_at __devshell_gone
+  local __devshell_added=0 __devshell_changed=0 __devshell_removed=0 __devshell_kept='' __devshell_exported='' __devshell_interrupt
+  local -a __devshell_old __devshell_new __devshell_at __devshell_gone __devshell_fresh __devshell_fresh_variables
 
-  # Ctrl-C would leave half an environment.
-  __devshell_print builtin trap -p INT
-  __devshell_interrupt=$REPLY
-  builtin trap '' INT
+  # Ctrl-C would leave half an environment. While a key is handled Readline holds it back, and its handler must stay.
+  if [[ ! ${__devshell_at_key-} ]]; then
+    __devshell_print builtin trap -p INT
+    __devshell_interrupt=$REPLY
+    builtin trap '' INT
+  fi
   # A name may change from the one kind to the other: so all that is gone goes first.
   __devshell_drop_variables
   __devshell_drop_lists
@@ -52,8 +56,10 @@ __devshell_merge() {
   __devshell_merge_functions
   __devshell_merge_aliases
   __devshell_generation=$__devshell_new_generation
-  builtin trap - INT
-  builtin eval "$__devshell_interrupt"
+  if [[ ! ${__devshell_at_key-} ]]; then
+    builtin trap - INT
+    builtin eval "$__devshell_interrupt"
+  fi
 
   if builtin [ "$__devshell_init" != "$__devshell_new_init" ]; then
     if [[ ! $__devshell_init ]]; then
@@ -68,28 +74,67 @@ __devshell_merge() {
   __devshell_report="$__devshell_generation;$__devshell_added;$__devshell_changed;$__devshell_removed;${__devshell_kept#,}"
 }
 
-# Where each of the new names stands among the old ones ('' for nowhere), into `at`; and which old ones are gone, into `gone`.
-# Both sides are in the same order, that of src/script/entries.ts. Fails if they are the same.
+# Where each of the new names stands among the old ones (behind the last for nowhere), into `at`; which of the old are `gone`, which of
+# the new `fresh`; nothing in all three if there were none. Both sides are in the order of src/script/entries.ts. Fails if they are equal.
 __devshell_align() {
-  local __devshell_i __devshell_j=0 __devshell_known __devshell_wanted
+  local __devshell_name __devshell_j=0 __devshell_end=${#__devshell_old[@]} __devshell_known __devshell_wanted
+  __devshell_at=() __devshell_gone=() __devshell_fresh=()
+  ((__devshell_end)) || return 0
   builtin printf -v __devshell_known '%s\n' "${__devshell_old[@]}"
   builtin printf -v __devshell_wanted '%s\n' "${__devshell_new[@]}"
-  __devshell_at=() __devshell_gone=()
   builtin [ "$__devshell_known" != "$__devshell_wanted" ] || return 1
-  ((${#__devshell_old[@]})) || return 0
   __devshell_known=$'\n'$__devshell_known
-  for ((__devshell_i = 0; __devshell_i < ${#__devshell_new[@]}; __devshell_i++)); do
-    if [[ ${__devshell_old[__devshell_j]-} != "${__devshell_new[__devshell_i]}" ]]; then
-      [[ $__devshell_known == *$'\n'"${__devshell_new[__devshell_i]}"$'\n'* ]] || continue
-      while [[ ${__devshell_old[__devshell_j]-${__devshell_new[__devshell_i]}} != "${__devshell_new[__devshell_i]}" ]]; do
+  for __devshell_name in "${__devshell_new[@]}"; do
+    if [[ ${__devshell_old[__devshell_j]-} != "$__devshell_name" ]]; then
+      if [[ $__devshell_known != *$'\n'"$__devshell_name"$'\n'* ]]; then
+        __devshell_fresh+=("${#__devshell_at[@]}")
+        __devshell_at+=("$__devshell_end")
+        continue
+      fi
+      while [[ ${__devshell_old[__devshell_j]-$__devshell_name} != "$__devshell_name" ]]; do
         __devshell_gone+=("$((__devshell_j++))")
       done
     fi
-    __devshell_at[__devshell_i]=$((__devshell_j++))
+    __devshell_at+=("$((__devshell_j++))")
   done
-  while ((__devshell_j < ${#__devshell_old[@]})); do
+  while ((__devshell_j < __devshell_end)); do
     __devshell_gone+=("$((__devshell_j++))")
   done
+}
+
+# A name that went from the one kind to the other has changed, and was not removed and added. $@ are the new names of the other kind.
+__devshell_count_moved() {
+  local __devshell_name __devshell_known
+  builtin printf -v __devshell_known '%s\n' "${__devshell_old[@]}"
+  for __devshell_name; do
+    case $'\n'$__devshell_known in
+      *$'\n'"$__devshell_name"$'\n'*)
+        case ,$__devshell_kept, in
+          *",$__devshell_name,"*) ;;
+          *) ((__devshell_removed -= 1, __devshell_added -= 1, __devshell_changed += 1)) ;;
+        esac
+        ;;
+    esac
+  done
+}
+
+# Brings the arrays into the order of `at`, with '' for what is new. One command each, whatever their length.
+__devshell_rearrange() {
+  local __devshell_array __devshell_text
+  for __devshell_array; do
+    __devshell_text=''
+    ((${#__devshell_at[@]} == 0)) || builtin printf -v __devshell_text " \"\${${__devshell_array}[%s]}\"" "${__devshell_at[@]}"
+    builtin eval "$__devshell_array=($__devshell_text)"
+  done
+}
+
+# Whether the variable was exported before this merge (or, since it is asked for the first time, is).
+__devshell_is_exported() {
+  if [[ ! $__devshell_exported ]]; then
+    __devshell_print builtin compgen -e
+    __devshell_exported=$'\n'$REPLY
+  fi
+  [[ $__devshell_exported == *$'\n'"$1"$'\n'* ]]
 }
 
 # What the command prints, into REPLY. Opened without truncating, which saves 0.1 ms on ext4: the NUL ends what counts.

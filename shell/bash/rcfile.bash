@@ -20,6 +20,6 @@ __devshell_scratch=$__devshell_session/scratch
 \builtin shopt -s expand_aliases
 
 # shellcheck source=/dev/null
-! [[ -e ~/.bashrc ]] || \builtin . ~/.bashrc || :
-__devshell_do start && \builtin eval "$__devshell_init_shown"
-__devshell_do end
+! [[ -e ~/.bashrc ]] || \. ~/.bashrc || :
+__devshell_do start && \eval "$__devshell_init_shown"
+__devshell_do report

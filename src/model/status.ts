@@ -92,13 +92,14 @@ export function statusState(facts: StatusFacts, nowMs: number): StatusState {
   const { activity } = facts;
   if (facts.coordinator === 'gone') return 'gone';
   if (activity.kind === 'building') return 'building';
+  // Nobody is there to apply what is ready.
+  if (facts.hook === 'lost') return 'hook lost';
   if (activity.kind === 'ready') return 'ready';
   const fresh = (activity.kind === 'applied' || activity.kind === 'unchanged') && nowMs < activity.atMs + shownMs;
   if (fresh && activity.kind === 'applied') return 'reloaded';
   if (facts.failure !== undefined) return facts.failure.kind;
   if (fresh) return 'unchanged';
   if (facts.paused !== undefined) return 'paused';
-  if (facts.hook === 'lost') return 'hook lost';
   return facts.notice === undefined ? 'watching' : 'notice';
 }
 

@@ -1,10 +1,10 @@
-// The commands without a session: command mode, `env`, `init`, help and mistakes; and the questions to a session from inside.
+// The commands without a session: command mode, `env`, `init`, help and mistakes.
 import { describe, expect } from 'vitest';
 import { parseDotenv } from '../../src/build/dotenv.ts';
-import { processesWith, waitUntil } from '../support/processes.ts';
+import { processesWith } from '../support/processes.ts';
 import { test } from '../support/project-test.ts';
 import { launcher } from '../support/project.ts';
-import { configure, devshell, greeting, nodeOf, openShell, outputOf, sessionsOf, waitForProcess, waitForPrompt } from './support-3.ts';
+import { configure, devshell, greeting, nodeOf, sessionsOf, waitForProcess, waitForPrompt } from './support-3.ts';
 
 const names = ['run', 'init', 'allow', 'deny', 'status', 'reload', 'pause', 'resume', 'log', 'inputs', 'env'];
 
@@ -236,85 +236,6 @@ describe('help and mistakes', () => {
       expect([2, 125], args.join(' ')).toContain(exitCode);
       expect(stderr).toContain('nowhere');
       expect(stderr, args.join(' ')).not.toContain('fault');
-    }
-  });
-});
-
-describe('a command to the session', () => {
-  test('answers from inside: status, inputs, pause, resume, reload, log', async ({ project }) => {
-    const session = await openShell(project);
-    const status = JSON.parse(await outputOf(session, project, devshell('status --json'))) as Record<string, unknown>;
-    expect(status).toMatchObject({ state: 'watching', root: project.root, appliedGeneration: 1, inputs: 4, line: 'watching 4 inputs', problems: [] });
-    expect(status['session']).toBe((await session.run('echo $DEVSHELL_SESSION'))[0]);
-    expect(String(status['shellPid'])).toBe((await session.run('echo $$'))[0]);
-    expect(await session.run(devshell('status'))).toEqual(expect.arrayContaining(['state    watching 4 inputs', `project  ${project.root}`]));
-    const inputs = await outputOf(session, project, devshell('inputs'));
-    expect(inputs.split('\n')).toEqual(expect.arrayContaining([project.path('devshell.toml'), project.path('devshell.local.toml')]));
-    expect(JSON.parse(await outputOf(session, project, devshell('inputs --json')))).toEqual(inputs.trimEnd().split('\n'));
-
-    expect(await session.run(devshell('pause'))).toEqual([expect.stringContaining('devshell: paused')]);
-    await session.waitForStatus('paused');
-    await project.write('devshell.toml', '[env]\nGREETING = "later"\n');
-    await session.waitForStatus('paused, 1 changed');
-    expect(await session.run('echo $GREETING')).toEqual(['hello']);
-    const paused = JSON.parse(await outputOf(session, project, devshell('status --json'))) as Record<string, unknown>;
-    expect(paused).toMatchObject({ state: 'paused', pausedChanges: [project.path('devshell.toml')] });
-    expect(await session.run(devshell('pause -q'))).toEqual([]);
-    await session.run(devshell('resume -q'));
-    await waitUntil(async () => (await session.run('echo $GREETING'))[0] === 'later', { what: 'the reload', everyMs: 50 });
-
-    await session.run(`${devshell('reload')}; echo $?`);
-    expect((await session.run(`${devshell('reload')}; echo $?`)).at(-1)).toBe('0');
-    const log = await outputOf(session, project, devshell('log'));
-    expect(log).toMatch(/build 2, changed: .*devshell\.toml\n.*build 2 built after \d+ ms\n/);
-    expect(await session.run(`${devshell('log')} | head -1; echo "\${PIPESTATUS[1]}"`)).toEqual([log.split('\n')[0], '0']);
-    await project.write('devshell.toml', '[env\n');
-    await session.waitForStatus('failed');
-    expect((await session.run(`${devshell('reload')}; echo $?`)).join('\n')).toMatch(/failed .*devshell\.toml:1[^]*\n1$/);
-    expect(await outputOf(session, project, devshell('log'))).toMatch(/devshell\.toml:1:\d+: /);
-    const failed = JSON.parse(await outputOf(session, project, devshell('status --json'))) as Record<string, unknown>;
-    expect(failed).toMatchObject({ state: 'failed', problems: [{ file: 'devshell.toml', line: 1 }] });
-  });
-
-  test('log -f goes on as it grows, until Ctrl-C', async ({ project }) => {
-    const session = await openShell(project);
-    session.enter(devshell('log -f'));
-    await waitForProcess(project, ({ commandLine }) => commandLine.endsWith('log -f'), 'the log');
-    for (const word of ['one', 'two']) {
-      await project.write('devshell.toml', `[load]\nexec = [{ run = "echo word-${word} >&2", format = "dotenv" }]\n`);
-      await session.waitForScreen(new RegExp(`\\nword-${word}\\n`));
-    }
-    session.press('Ctrl-C');
-    await session.waitForScreen(/\^C\n\$/);
-    expect(await session.run('echo $?')).toEqual(['130']);
-  });
-
-  test('answers within 100 ms beside starting node', async ({ project }) => {
-    const session = await openShell(project);
-    const time = async (command: string): Promise<number> => {
-      const text = await outputOf(session, project, `TIMEFORMAT=%R; { time ${command} >/dev/null 2>&1; } 2>&1`);
-      return Number(text) * 1000;
-    };
-    const over: number[] = [];
-    for (const name of ['status', 'inputs', 'pause', 'resume', 'log', 'status']) {
-      const bare = await time(devshell('--version'));
-      over.push((await time(devshell(name))) - bare);
-    }
-    expect(Math.min(...over)).toBeLessThan(100);
-    expect(over.sort((a, b) => a - b)[3]).toBeLessThan(100);
-  });
-
-  test('from outside needs --session, and says when it has ended', async ({ project }) => {
-    const session = await openShell(project);
-    const [directory = ''] = await session.run('echo $DEVSHELL_SESSION');
-    expect((await project.devshell(['status', '--session', directory])).stdout).toContain('watching 4 inputs');
-    expect((await project.devshell(['status'])).exitCode).toBe(125);
-    session.enter('exit');
-    await session.exit;
-    for (const name of ['status', 'reload', 'pause', 'resume', 'log', 'inputs']) {
-      const { exitCode, stdout, stderr } = await project.devshell([name], { env: { DEVSHELL_SESSION: directory } });
-      expect({ exitCode, stdout }, name).toEqual({ exitCode: 125, stdout: '' });
-      expect(stderr, name).toContain('the session has ended');
     }
   });
 });

@@ -74,6 +74,24 @@ export async function waitForOnly(project: Project, pids: readonly number[]): Pr
   });
 }
 
+/** A build that lasts as long as there is a file `hold`; it prints the file `values`. */
+export const gated = 'while [ -e hold ]; do sleep 0.02; done\ncat values\n';
+export const gatedToml = '[load]\nexec = [{ run = "sh ./build.sh", format = "dotenv", inputs = ["values"] }]\n';
+
+export async function openGated(project: Project): Promise<TerminalSession> {
+  await project.write('values', 'A=1\n');
+  await project.write('build.sh', gated);
+  return await openShell(project, gatedToml);
+}
+
+export async function hold(project: Project): Promise<void> {
+  await project.write('hold', '');
+}
+
+export async function release(project: Project): Promise<void> {
+  await project.run('rm', [project.path('hold')]);
+}
+
 /** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed;

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/project-test.ts';
 import { launcher } from '../support/project.ts';
 import type { Project } from '../support/project.ts';
-import { devshell, openBash, sessionsOf, waitForOnly, waitForPrompt } from './support-3.ts';
+import { devshell, openBash, sessionsOf, waitForOnly, waitForProcess, waitForPrompt } from './support-3.ts';
 
 const toml = `[env]
 GREETING = "hello"
@@ -46,9 +46,9 @@ describe('a project that nobody has allowed', () => {
     const outer = openBash(project);
     await outer.waitForScreen('$');
     const [settings = ''] = await outer.run('stty -g');
-    for (const answer of ['n\r', '\r', 'maybe\r', '\x04', '\x03']) {
-      outer.enter(`clear; ${devshell()}; echo "ended with $?"`);
-      await outer.waitForScreen('[y/N]');
+    for (const [round, answer] of ['n\r', '\r', 'maybe\r', '\x04', '\x03'].entries()) {
+      outer.enter(`clear; echo this is round ${round}; ${devshell()}; echo "ended with $?"`);
+      await outer.waitForScreen(new RegExp(`^this is round ${round}\n[^]*\\[y/N\\]`));
       const screen = outer.screen().join('\n');
       for (const text of ['touch ran; echo FROM=exec', 'touch ran-init', 'gs = git status', '.env', 'bin', 'GREETING', 'PYTHONHOME', project.root]) expect(screen).toContain(text);
       outer.type(answer);
@@ -80,6 +80,8 @@ describe('a project that nobody has allowed', () => {
     const session = project.open(["cat; echo out: $GREETING"]);
     await session.waitForScreen('[y/N]');
     session.enter('yes');
+    // What comes before is still the question's to read.
+    await waitForProcess(project, ({ commandLine }) => commandLine === 'cat', 'cat');
     session.enter('typed for the command');
     await session.waitForScreen('typed for the command\ntyped for the command');
     session.press('Ctrl-D');
@@ -131,7 +133,7 @@ describe('a project that is denied', () => {
     expect(denied.stderr).toContain(`denied ${project.root}`);
     const session = project.open();
     expect((await session.exit).exitCode).toBe(125);
-    expect(session.screen().join('\n')).toMatch(/you have denied it[^]*devshell allow/);
+    expect(session.terminal.lines().join('\n')).toMatch(/you have denied it[^]*devshell allow/);
     expect((await project.devshell(['true'])).exitCode).toBe(125);
     expect((await project.devshell(['env'])).exitCode).toBe(125);
     expect(await ran(project)).toBe(false);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ShellCommand } from '../../src/model/protocol.ts';
-import type { StatusFacts } from '../../src/model/status.ts';
+import type { StatusFacts, StatusKeys } from '../../src/model/status.ts';
 import { counts, duration, initialFacts, reduceStatus, shownMs, statusState, statusWords } from '../../src/model/status.ts';
 
-const keys = { apply: 'Alt-Ctrl-R', error: 'Alt-Ctrl-E', pause: 'Alt-Ctrl-D' };
-const noKeys = { apply: undefined, error: undefined, pause: undefined };
+const keys: StatusKeys = { apply: 'Alt-Ctrl-R', error: 'Alt-Ctrl-E', pause: 'Alt-Ctrl-D' };
+const noKeys: StatusKeys = { apply: undefined, error: undefined, pause: undefined };
 const summary = { added: 2, changed: 1, removed: 1 };
 const report = { generation: 2, added: 2, changed: 1, removed: 1, kept: [], initStatus: 0, initLine: 0 };
 const problem = { message: 'a value is missing here', file: 'devshell.toml', line: 9, column: 1 };
