@@ -81,6 +81,8 @@ __devshell_prompt_end() {
 # Inside a function, a hook behind ours say, locals may stand for what is to be set; then the next prompt applies.
 __devshell_urg() {
   ((${#FUNCNAME[@]} == 2 && BASH_SUBSHELL == 0)) && [[ ! $__devshell_undo ]] || return 1
+  # Sent because no prompt is told of any more: if our line is there, a command runs that reads a line like a prompt.
+  [[ ! -f $__devshell_session/unheard ]] || case ${PROMPT_COMMAND[*]-} in *__devshell_prompt*) return 1 ;; esac
   __devshell_install
   __devshell_enter "$1" "$__devshell_file"
 }

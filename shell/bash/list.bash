@@ -1,5 +1,8 @@
 # The operations on one list; see lists.bash for L, T, N and O.
 
+# No element of a list looks like these.
+__devshell_front_mark=$'\n<' __devshell_back_mark=$'\n>'
+
 # L from a value: '' unset, or its text behind =, ~ or !=. Some lists mean more than nothing where they are unset.
 __devshell_wrap() {
   local __devshell_value=${1#!}
@@ -37,7 +40,7 @@ __devshell_put() {
   esac
 }
 
-# Puts all of N into L that O does not hold: beside its neighbours in N, or at the front (at the back).
+# Puts all of N into L that O does not hold: beside its neighbours in N, where ours were marked, or at the front (at the back).
 __devshell_place() {
   local __devshell_rest=$__devshell_front __devshell_x __devshell_near=''
   while [[ $__devshell_rest == :?* ]]; do
@@ -53,6 +56,8 @@ __devshell_place() {
       __devshell_put "$__devshell_x" before "$__devshell_near"
     elif __devshell_last_placed "$__devshell_rest"; then
       __devshell_put "$__devshell_x" after "$REPLY"
+    elif [[ $__devshell_L == *":$__devshell_front_mark:"* ]]; then
+      __devshell_put "$__devshell_x" after "$__devshell_front_mark"
     else
       __devshell_L=":$__devshell_x$__devshell_L"
     fi
@@ -73,11 +78,15 @@ __devshell_place() {
       __devshell_put "$__devshell_x" after "$__devshell_near"
     elif __devshell_first_placed "$__devshell_rest"; then
       __devshell_put "$__devshell_x" before "$REPLY"
+    elif [[ $__devshell_L == *":$__devshell_back_mark:"* ]]; then
+      __devshell_put "$__devshell_x" before "$__devshell_back_mark"
     else
       __devshell_L="$__devshell_L$__devshell_x:"
     fi
     __devshell_near=$__devshell_x
   done
+  __devshell_take "$__devshell_front_mark" || :
+  __devshell_take "$__devshell_back_mark" || :
 }
 
 # The last element of the list $1 that stands in L already, into REPLY.
@@ -115,6 +124,7 @@ __devshell_edit() {
   __devshell_mine=${__devshell_was%%::*}:${__devshell_was#*::}
   __devshell_O=$__devshell_mine
   __devshell_wrap "$__devshell_now"
+  __devshell_mark_places
   __devshell_reorder
   __devshell_rest=${__devshell_mine#:}
   while [[ $__devshell_rest ]]; do
@@ -123,6 +133,20 @@ __devshell_edit() {
     [[ $__devshell_N == *":$__devshell_x:"* ]] || ! __devshell_take "$__devshell_x" || __devshell_gone+=$__devshell_x:
   done
   __devshell_put_back "$__devshell_gone"
+}
+
+# Marks in L where the first of our front and the last of our back stand: if none of them stays, what is new comes there.
+__devshell_mark_places() {
+  local __devshell_rest=${__devshell_L#:} __devshell_x __devshell_first='' __devshell_last=''
+  while [[ $__devshell_rest ]]; do
+    __devshell_x=${__devshell_rest%%:*}
+    __devshell_rest=${__devshell_rest#*:}
+    [[ $__devshell_x ]] || continue
+    case ${__devshell_was%%::*}: in *":$__devshell_x:"*) __devshell_first=${__devshell_first:-$__devshell_x} ;; esac
+    case :${__devshell_was#*::} in *":$__devshell_x:"*) __devshell_last=$__devshell_x ;; esac
+  done
+  [[ ! $__devshell_first ]] || __devshell_put "$__devshell_front_mark" before "$__devshell_first"
+  [[ ! $__devshell_last ]] || __devshell_put "$__devshell_back_mark" after "$__devshell_last"
 }
 
 # What stays in the list, but in another order or at the other end, is placed anew.

@@ -25,6 +25,7 @@ __devshell_drop_lists() {
 __devshell_drop_list() {
   local __devshell_name=${__devshell_list_names[__devshell_i]} __devshell_was=${__devshell_list_last[__devshell_i]}
   local __devshell_original=${__devshell_list_orig[__devshell_i]} __devshell_L __devshell_T __devshell_N __devshell_now
+  [[ $__devshell_name != PATH || ! ${_OLD_VIRTUAL_PATH+x} ]] || __devshell_drop_saved_path
   __devshell_now=${!__devshell_name+=${!__devshell_name}} REPLY=$__devshell_original
   ((__devshell_removed += 1))
   if [[ $__devshell_now != "${__devshell_list_set[__devshell_i]}" || $__devshell_original == '!'* ]]; then
@@ -50,6 +51,7 @@ __devshell_set_list() {
   local __devshell_original=${__devshell_list_orig[__devshell_i]} __devshell_want=${__devshell_new_lists[__devshell_i]}
   local __devshell_front=${__devshell_want%%::*}: __devshell_back=:${__devshell_want#*::} __devshell_now __devshell_start
   local __devshell_L __devshell_T=: __devshell_O=: __devshell_N=$__devshell_front${__devshell_want#*::}
+  [[ $__devshell_name != PATH || ! ${_OLD_VIRTUAL_PATH+x} || $__devshell_want == "$__devshell_was" ]] || __devshell_set_saved_path
   __devshell_now=${!__devshell_name+=${!__devshell_name}}
   if [[ ! $__devshell_was ]]; then
     __devshell_own_list
@@ -83,6 +85,24 @@ __devshell_set_list() {
     ((__devshell_added += 1))
   fi
   __devshell_keep_missing
+}
+
+# A virtual environment that the user has activated keeps the PATH it found, and puts that back whole: it must not bring back what was
+# ours then. Only the copy is edited here.
+__devshell_set_saved_path() {
+  local __devshell_now="=$_OLD_VIRTUAL_PATH" __devshell_L __devshell_T=: __devshell_O=:
+  local -a __devshell_list_orig
+  if [[ $__devshell_was ]]; then __devshell_edit; else __devshell_wrap "$__devshell_now"; fi
+  __devshell_place
+  __devshell_unwrap
+  _OLD_VIRTUAL_PATH=${__devshell_now#=}
+}
+
+__devshell_drop_saved_path() {
+  local __devshell_now="=$_OLD_VIRTUAL_PATH" __devshell_L __devshell_T __devshell_N
+  __devshell_undo_list
+  __devshell_unwrap
+  _OLD_VIRTUAL_PATH=${__devshell_now#=}
 }
 
 # Remembers the user's list before devshell first sets it.

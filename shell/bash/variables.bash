@@ -174,6 +174,8 @@ __devshell_check_variables() {
     __devshell_set[__devshell_i]=${__devshell_now[__devshell_i]}
     __devshell_denied[__devshell_i]=${__devshell_new_variables[__devshell_i]}
     __devshell_kept+=,${__devshell_names[__devshell_i]}
+    # `export` marks even what it cannot set.
+    [[ ${__devshell_orig[__devshell_i]} != "~${__devshell_now[__devshell_i]}" ]] || builtin export -n "${__devshell_names[__devshell_i]}"
     if [[ ${__devshell_orig[__devshell_i]#\~} == "${__devshell_now[__devshell_i]}" ]] && ((__devshell_added)); then
       ((__devshell_added -= 1))
     else

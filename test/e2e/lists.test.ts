@@ -112,6 +112,11 @@ describe('a virtual environment that the user activates by hand', () => {
     await session.run('deactivate');
     expect(await session.run(executable)).toEqual([project.path('.venv')]);
     expect(await pathOf(project, session)).toEqual([project.path('two'), project.path('.venv/bin'), ...basePath(project)]);
+    await session.run(`. '${venv}/bin/activate'`);
+    await reload(session, () => project.replace('devshell.toml', ''));
+    expect(await pathOf(project, session)).toEqual([join(venv, 'bin'), ...basePath(project)]);
+    await session.run('deactivate');
+    expect(await pathOf(project, session)).toEqual(basePath(project));
   });
 });
 

@@ -118,7 +118,7 @@ export class MergeModel {
     const own = withoutOurs(name, entry, now.value);
     const ours = [...entry.last.front, ...entry.last.back];
     const want = [...wanted.front, ...wanted.back];
-    let list = elements(name, now.value);
+    let list = marked(elements(name, now.value), entry.last);
     let fixed = ours;
     if (seam(entry.last, want) !== seam(wanted, ours)) {
       const moved = ours.filter((element) => want.includes(element) && list.includes(element));
@@ -133,7 +133,7 @@ export class MergeModel {
       want,
     );
     const placed = place(list, wanted, fixed);
-    if (now.value !== null || text(placed) !== text(list)) this.put(name, { value: text(placed), exported: true });
+    if (now.value !== null || placed.length > list.length) this.put(name, { value: text(placed), exported: true });
     return { kind: 'list', last: wanted, set: this.get(name).value, original: ownValue(name, entry, own), edited: true };
   }
 
@@ -167,12 +167,29 @@ function seam(edit: ListEdit, others: readonly string[]): string {
   return [edit.front, edit.back].map((end) => end.filter((element) => others.includes(element)).join(':')).join('|');
 }
 
-/** Puts all of `edit` into `list` but `fixed`: beside its neighbours, or at its end. */
+const frontMark = '<';
+const backMark = '>';
+
+/** With marks where the first of our front and the last of our back stand: the place of what is new when none of the old stays. */
+function marked(list: readonly string[], last: ListEdit): string[] {
+  const result = [...list];
+  const back = list.findLast((element) => last.back.includes(element));
+  if (back !== undefined) result.splice(result.indexOf(back) + 1, 0, backMark);
+  const front = list.find((element) => last.front.includes(element));
+  if (front !== undefined) result.splice(result.indexOf(front), 0, frontMark);
+  return result;
+}
+
+/** Puts all of `edit` into `list` but `fixed`: beside its neighbours, where ours were, or at its end. */
 function place(list: readonly string[], edit: ListEdit, fixed: readonly string[]): string[] {
   let result = [...list];
+  const ends = {
+    front: () => result.indexOf(frontMark) + 1,
+    back: () => (result.includes(backMark) ? result.indexOf(backMark) : result.length),
+  };
   const put = (element: string, before: string | undefined, after: string | undefined, end: 'front' | 'back'): void => {
     result = result.filter((other) => other !== element);
-    const at = before !== undefined ? result.indexOf(before) : after !== undefined ? result.indexOf(after) + 1 : end === 'front' ? 0 : result.length;
+    const at = before !== undefined ? result.indexOf(before) : after !== undefined ? result.indexOf(after) + 1 : ends[end]();
     result.splice(at, 0, element);
   };
   const stands = (element: string): boolean => fixed.includes(element) && result.includes(element);
@@ -187,7 +204,7 @@ function place(list: readonly string[], edit: ListEdit, fixed: readonly string[]
     if (!fixed.includes(element)) put(element, near === undefined ? next : undefined, near, 'back');
     if (result.includes(element)) near = element;
   }
-  return result;
+  return result.filter((element) => element !== frontMark && element !== backMark);
 }
 
 /** The user's list as it would be without devshell. */
