@@ -2,7 +2,6 @@
 
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { homedir, constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
@@ -69,6 +68,7 @@ export async function stateDirectory(root: string, context: Context): Promise<st
   if (env['DEVSHELL_STATE']) return env['DEVSHELL_STATE'];
   const state = join(root, '.devshell');
   if (await mayWrite(root, state)) return state;
+  const { createHash } = await import('node:crypto');
   const home = env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state');
   return join(home, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
 }

@@ -5,40 +5,64 @@ import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
 
 export class CoordinatorThread implements Port<ShellEvent, ShellCommand> {
-  readonly #worker: Worker;
+  readonly #file: string;
+  readonly #data: CoordinatorData;
   readonly #gone: Promise<void>;
+  #resolveGone: () => void = () => undefined;
+  #worker: Worker | undefined;
+  #listener: (command: ShellCommand) => void = () => undefined;
+  /** What was said before there was anybody to hear it. */
+  #early: ShellEvent[] = [];
   #failure: Error | undefined;
 
   constructor(file: string, data: CoordinatorData) {
+    this.#file = file;
+    this.#data = data;
+    this.#gone = new Promise((resolve) => (this.#resolveGone = resolve));
+  }
+
+  /** Once: the thread begins with comparing the files with what the first build read, so nothing is lost before. */
+  start(): void {
+    if (this.#worker !== undefined) return;
     // Nothing may reach the terminal past its one writer: what the thread prints is taken and dropped into its own streams.
-    this.#worker = new Worker(file, { workerData: data, stdout: true, stderr: true, env: {} });
-    // Nothing of it runs any more by then: what its libraries still have on a timer (half a second of chokidar's) is not waited for.
-    this.#worker.on('message', ({ kind }: ShellCommand) => void (kind === 'Shutdown' && this.#worker.terminate()));
-    this.#worker.on('error', (error) => (this.#failure = error));
-    this.#gone = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
+    const worker = new Worker(this.#file, { workerData: this.#data, stdout: true, stderr: true, env: {} });
+    this.#worker = worker;
+    worker.on('message', (command: ShellCommand) => {
+      this.#listener(command);
+      // Nothing of it runs any more by then: what its libraries still have on a timer (half a second of chokidar's) is not waited for.
+      if (command.kind === 'Shutdown') void worker.terminate();
+    });
+    worker.on('error', (error) => (this.#failure = error));
+    worker.once('exit', () => this.#ended());
+    for (const event of this.#early.splice(0)) worker.postMessage(event);
   }
 
   post(event: ShellEvent): void {
-    this.#worker.postMessage(event);
+    if (this.#worker === undefined) this.#early.push(event);
+    else this.#worker.postMessage(event);
   }
 
   onMessage(listener: (command: ShellCommand) => void): void {
-    this.#worker.on('message', listener);
-    void this.#gone.then(() => {
-      const problem = { message: `the coordinator has ended: ${this.#failure?.message ?? 'unexpectedly'}`, detail: this.#failure?.stack ?? '' };
-      listener({ kind: 'Notice', problem, until: 'environment' });
-      listener({ kind: 'Shutdown' });
-    });
+    this.#listener = listener;
   }
 
-  /** Resolves when the thread has ended, by itself or, after `graceMs`, by force. */
+  /** Resolves when the thread has ended, by itself or, after `graceMs`, by force; at once if it never began. */
   async ended(graceMs: number): Promise<void> {
-    const timer = setTimeout(() => void this.#worker.terminate(), graceMs);
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const timer = setTimeout(() => void worker.terminate(), graceMs);
     await this.#gone;
     clearTimeout(timer);
   }
 
   close(): void {
-    void this.#worker.terminate();
+    void this.#worker?.terminate();
+  }
+
+  #ended(): void {
+    const problem = { message: `the coordinator has ended: ${this.#failure?.message ?? 'unexpectedly'}`, detail: this.#failure?.stack ?? '' };
+    this.#listener({ kind: 'Notice', problem, until: 'environment' });
+    this.#listener({ kind: 'Shutdown' });
+    this.#resolveGone();
   }
 }

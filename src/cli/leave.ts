@@ -1,10 +1,8 @@
 // Nothing of a project runs that its user has not allowed: asks once, or says what to do where nobody can be asked.
 
-import { createInterface } from 'node:readline/promises';
 import { readTrust, writeTrust } from '../config/trust.ts';
 import type { Project } from '../config/project.ts';
 import { DevshellError } from '../model/problem.ts';
-import { describe } from './commands/project-commands.ts';
 import type { Context } from './context.ts';
 
 /** Returns when the project may be built; throws where it may not. */
@@ -18,7 +16,10 @@ export async function obtainLeave(project: Project, context: Context, signal: Ab
   await writeTrust(project.root, 'allowed', context.dataDirectory);
 }
 
+/** Loaded when there is somebody to ask: that happens once a project. */
 async function askUser(project: Project, context: Context, signal: AbortSignal): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const { describe } = await import('./commands/project-commands.ts');
   context.warn(`devshell: ${project.root} is new here. In your shell it would:\n`);
   for (const line of await describe(project, context)) context.warn(`  ${line}\n`);
   const lines = createInterface({ input: process.stdin, output: process.stderr });

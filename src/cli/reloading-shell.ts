@@ -6,9 +6,7 @@ import { emptyEnvironment } from '../model/environment.ts';
 import { DevshellError, problemText } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { defaultSettings } from '../model/settings.ts';
-import { ControlSocket } from '../session/control-socket.ts';
-import type { SessionDirectory } from '../session/session-directory.ts';
-import { cleanStaleSessions, createSessionDirectory, removeSessionDirectory } from '../session/session-directory.ts';
+import { cleanStaleSessions } from '../session/session-directory.ts';
 import { firstReserve } from '../session/display.ts';
 import { ShellSession } from '../session/shell-session.ts';
 import { Guard } from '../terminal/guard.ts';
@@ -22,11 +20,14 @@ import type { Parsed } from './options.ts';
 import { coordinatorFile, guardScript } from './package-files.ts';
 import type { BuilderData } from './project-environment.ts';
 import { firstBuild } from './project-environment.ts';
+import { closeSessionPlace, openSessionPlace } from './session-place.ts';
 import { SessionSignals } from './session-signals.ts';
 import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
 
 /** Quiet after the last event before inputs are read; longest wait while events keep coming; pause between sweeps: ms. */
 const watch = { settleMs: 25, maxWaitMs: 500, sweepMs: 1500 };
+/** How long the coordinator waits for a shell that writes nothing, ms. */
+const silentShellMs = 500;
 /** How long the coordinator may take to end its builds before it is ended itself, ms. */
 const coordinatorGraceMs = 5000;
 
@@ -38,15 +39,7 @@ export async function reloadingShell(data: BuilderData, state: string, parsed: P
     if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
     const terminal = await UserTerminal.open(process.stdin, process.stdout);
     await cleanStaleSessions(state, Date.now());
-    const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
-    for (const path of [directory.path, ...directory.extra]) guard.addDirectory(path);
-    try {
-      return await runSession({ data, outcome, directory, terminal, guard, parsed, context });
-    } finally {
-      await terminal.restore();
-      terminal.close();
-      await removeSessionDirectory(directory);
-    }
+    return await runInPlace({ data, outcome, terminal, guard, context }, state);
   } finally {
     await guard.end();
   }
@@ -55,24 +48,37 @@ export async function reloadingShell(data: BuilderData, state: string, parsed: P
 interface Start {
   readonly data: BuilderData;
   readonly outcome: BuildOutcome;
-  readonly directory: SessionDirectory;
   readonly terminal: UserTerminal;
   readonly guard: Guard;
-  readonly parsed: Parsed;
   readonly context: Context;
 }
 
-async function runSession({ data, outcome, directory, terminal, guard, context }: Start): Promise<PtyExit> {
+async function runInPlace(start: Start, state: string): Promise<PtyExit> {
+  const { data, guard, terminal, context } = start;
+  let session: ShellSession | undefined;
+  const starting = { kind: 'error', message: 'the session is only just starting' } as const;
+  const place = await openSessionPlace(state, data.root, context.runtimeDirectory, (request) => session?.answer(request) ?? Promise.resolve(starting));
+  for (const path of [place.directory.path, ...place.directory.extra]) guard.addDirectory(path);
+  try {
+    return await runSession(start, place.directory.path, (made) => (session = made));
+  } finally {
+    await terminal.restore();
+    terminal.close();
+    await closeSessionPlace(place);
+  }
+}
+
+async function runSession(start: Start, directory: string, made: (session: ShellSession) => void): Promise<PtyExit> {
+  const { data, outcome, terminal, guard, context } = start;
   const initial = initialOf(outcome, data);
   const nonce = randomBytes(12).toString('hex');
-  await writeFirstEnvironment(directory.path, initial.environment);
+  await writeFirstEnvironment(directory, initial.environment);
   guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
   await terminal.enterRaw(new AbortController().signal);
-  const terminalName = context.env['TERM'];
-  const pty = startShell(data, directory, initial.settings, nonce, terminal, context);
+  const pty = startShell(start, directory, initial.settings, nonce);
   const coordinator = new CoordinatorThread(coordinatorFile, {
     builder: data,
-    directory: directory.path,
+    directory,
     initial,
     watch,
     privateFds: [pty.fd],
@@ -83,36 +89,47 @@ async function runSession({ data, outcome, directory, terminal, guard, context }
     terminal,
     pty,
     coordinator,
-    directory: directory.path,
+    directory,
     root: data.root,
     nonce,
     settings: initial.settings,
     failure,
-    terminalName,
+    terminalName: context.env['TERM'],
     palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
   });
   // What the guard would print knows the size.
   terminal.onResize(() => guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size())));
-  const control = await ControlSocket.listen(directory.record.socket, session.answer);
+  made(session);
   const signals = new SessionSignals(session, pty);
   try {
-    return signals.exitOf(await session.run());
+    const ended = session.run();
+    startBeside(pty, coordinator);
+    return signals.exitOf(await ended);
   } finally {
     signals.dispose();
-    await control.close();
     coordinator.post({ kind: 'Exited' });
     await coordinator.ended(coordinatorGraceMs);
     pty.dispose();
   }
 }
 
-function startShell(data: BuilderData, directory: SessionDirectory, settings: Settings, nonce: string, terminal: UserTerminal, context: Context): Pty {
+/** Not before the shell has come up: the thread would take the processor from it, and the first prompt is what is waited for. */
+function startBeside(pty: Pty, coordinator: CoordinatorThread): void {
+  const timer = setTimeout(() => coordinator.start(), silentShellMs);
+  pty.onData(() => {
+    clearTimeout(timer);
+    coordinator.start();
+  });
+  pty.onExit(() => clearTimeout(timer));
+}
+
+function startShell({ data, terminal, context }: Start, directory: string, settings: Settings, nonce: string): Pty {
   const { columns, rows } = terminal.size();
   return Pty.spawn({
     file: 'bash',
     args: shellArguments(),
     cwd: context.cwd,
-    env: shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce }),
+    env: shellVariables({ base: data.base, root: data.root, directory, keybind: settings.keybind, nonce }),
     columns,
     rows: firstReserve(settings.statusLine, columns, rows, context.env['TERM']) === 'bottom' ? rows - 1 : rows,
     termios: terminal.termios,

@@ -1,6 +1,5 @@
 // The private directory of one session: made, recorded, removed; those of dead sessions are cleaned away.
 
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,8 +26,7 @@ export async function createSessionDirectory(
   now: () => number,
 ): Promise<SessionDirectory> {
   await prepareState(state);
-  const path = join(state, 'sessions', randomBytes(4).toString('hex'));
-  await mkdir(path, { mode: 0o700 });
+  const path = await mkdtemp(join(state, 'sessions', 's'));
   const near = join(path, 'control.sock');
   const far = Buffer.byteLength(near) <= maxSocketBytes ? undefined : await makeSocketDirectory(runtimeDirectory);
   const record: SessionRecord = {
@@ -39,8 +37,20 @@ export async function createSessionDirectory(
     socket: far === undefined ? near : join(far, 'control.sock'),
     startedAt: new Date(now()).toISOString(),
   };
-  await writeFile(join(path, 'status.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  await writeRecord(path, record);
   return { path, record, extra: far === undefined ? [] : [far] };
+}
+
+/** The same session with its socket elsewhere: not every file system has sockets. */
+export async function moveSocket(directory: SessionDirectory, runtimeDirectory: string | undefined): Promise<SessionDirectory> {
+  const far = await makeSocketDirectory(runtimeDirectory);
+  const record = { ...directory.record, socket: join(far, 'control.sock') };
+  await writeRecord(directory.path, record);
+  return { ...directory, record, extra: [...directory.extra, far] };
+}
+
+async function writeRecord(path: string, record: SessionRecord): Promise<void> {
+  await writeFile(join(path, 'status.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }
 
 export async function removeSessionDirectory(directory: SessionDirectory): Promise<void> {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cleanStaleSessions, createSessionDirectory, isAlive, readRecord, removeSessionDirectory } from '../../src/session/session-directory.ts';
+import { cleanStaleSessions, createSessionDirectory, isAlive, moveSocket, readRecord, removeSessionDirectory } from '../../src/session/session-directory.ts';
 
 let base: string;
 beforeEach(() => {
@@ -36,6 +36,15 @@ describe('the directory of a session', () => {
     expect(mode(dirname(socket))).toBe(0o700);
     await removeSessionDirectory(directory);
     expect([existsSync(dirname(socket)), existsSync(directory.path)]).toEqual([false, false]);
+  });
+
+  it('moves its socket to a private place, where the file system has none, and takes that away with it', async () => {
+    const directory = await moveSocket(await create(), base);
+    const { socket } = directory.record;
+    expect([dirname(dirname(socket)), mode(dirname(socket))]).toEqual([base, 0o700]);
+    expect(await readRecord(directory.path)).toEqual(directory.record);
+    await removeSessionDirectory(directory);
+    expect(existsSync(dirname(socket))).toBe(false);
   });
 
   it('is refused where others could write', async () => {
