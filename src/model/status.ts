@@ -175,12 +175,13 @@ function reloaded({ activity }: StatusFacts): StatusWords {
   return { symbol: '✓', style: initFailed === '' ? 'good' : 'warn', word: 'reloaded', rest, hint: '' };
 }
 
-function failed({ failure }: StatusFacts, keys: StatusKeys): StatusWords {
+function failed({ failure, paused }: StatusFacts, keys: StatusKeys): StatusWords {
+  const also = paused === undefined ? '' : ', paused';
   const [first, ...others] = failure?.problems ?? [];
   const more = others.length === 0 ? '' : ` (+${others.length} more)`;
   const rest = first === undefined ? '' : `${oneLine(placed(first))}${more}`;
-  if (failure?.kind === 'blocked') return { symbol: '■', style: 'warn', word: 'blocked', rest, hint: 'devshell allow' };
-  return { symbol: '✗', style: 'bad', word: 'failed', rest, hint: keys.error === undefined ? 'devshell log' : `${keys.error} shows it` };
+  if (failure?.kind === 'blocked') return { symbol: '■', style: 'warn', word: `blocked${also}`, rest, hint: 'devshell allow' };
+  return { symbol: '✗', style: 'bad', word: `failed${also}`, rest, hint: keys.error === undefined ? 'devshell log' : `${keys.error} shows it` };
 }
 
 function pausedWords(facts: StatusFacts, keys: StatusKeys): StatusWords {

@@ -18,7 +18,8 @@ describe('the key', () => {
     ['Alt-Ctrl-R by default', {}, 'Alt-Ctrl-R', ['Alt-Ctrl-r']],
     ['what DEVSHELL_RELOAD_KEYBIND says', { DEVSHELL_RELOAD_KEYBIND: '\\C-xr' }, '\\C-xr', ['Ctrl-x', 'r']],
   ] as const)('is %s: it applies at once, and the half-typed line stays', async ([, env, named, keys], { project }) => {
-    const { session } = await Shell.open(project, toml('0'), { env });
+    const shell = await Shell.open(project, toml('0'), { env });
+    const { session } = shell;
     const seen = new Beacon(project);
     for (const [round, mode] of ['emacs', 'vi', 'vi'].entries()) {
       await session.run(`set -o ${mode}`);
@@ -30,10 +31,10 @@ describe('the key', () => {
       await session.waitForStatus(`ready ~1  Enter or ${named}`);
       session.press(...keys);
       await session.waitForStatus(/reloaded in \d+ms/);
-      expect(session.row(session.terminal.cursor.row)).toContain('"$V" >>');
+      await session.waitForScreen(() => session.row(session.terminal.cursor.row).includes('"$V" >>'));
       session.press('Enter');
       await seen.seen(new RegExp(`${value}\\.$`));
-      await session.waitForScreen(() => /^\$ ?$/.test(session.row(session.terminal.cursor.row)));
+      await shell.prompt();
     }
     expect(await seen.text()).toBe('1.2.3.');
     expect((await session.run('history | grep -c "[_]_devshell"')).at(-1)).toBe('0');

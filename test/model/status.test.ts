@@ -38,6 +38,7 @@ describe('the line', () => {
     ['when it failed', after(building, failed), 0, 'failed | devshell.toml:9:1: a value is missing here (+1 more) | Alt-Ctrl-E shows it'],
     ['when mended', after(failed, building, { kind: 'Unchanged', tookMs: 1 }), shownMs, 'watching'],
     ['when blocked', after({ kind: 'Blocked', problems: [{ message: 'not allowed yet' }] }), 0, 'blocked | not allowed yet | devshell allow'],
+    ['when it failed and watching is paused', after(failed, { kind: 'Paused', paused: true, changed: [] }), 0, 'failed, paused | devshell.toml:9:1: a value is missing here (+1 more) | Alt-Ctrl-E shows it'],
     ['while paused', after({ kind: 'Paused', paused: true, changed: [] }), 0, 'paused | Alt-Ctrl-D resumes'],
     ['while paused with changes', after({ kind: 'Paused', paused: true, changed: ['a', 'b'] }), 0, 'paused, 2 changed | Alt-Ctrl-D resumes'],
     ['with a notice', after({ kind: 'Notice', problem: { message: 'no more watches\nand so on' }, until: 'environment' }), 0, 'note | no more watches | Alt-Ctrl-E shows it'],
