@@ -13,7 +13,7 @@ __devshell_guard() {
   __devshell_pwd=$PWD __devshell_oldpwd=${OLDPWD-} __devshell_ifs=${IFS+=$IFS} __devshell_init_status=-
   builtin read -r -d '' <"$__devshell_scratch"
   __devshell_traps=$REPLY
-  __devshell_print builtin declare -f exit exec trap
+  __devshell_print builtin declare -f exit exec set trap
   __devshell_own_functions=$REPLY
   __devshell_options='\builtin set +aefkuvxCET +o pipefail'
   [[ ! $__devshell_on ]] || __devshell_options+=" -$__devshell_on"
@@ -40,13 +40,15 @@ __devshell_forbid_exit() {
       __devshell_exit 126
     fi
   }
+  # Before 4.4 `||` does not reach into the file that is read.
+  ((__devshell_version >= 404)) || eval 'set() { builtin set "$@"; builtin set +e; }'
 }
 
 # The guarded text, once with the terminal (at the start) and once without. `||` keeps `set -e` from having any effect; `builtin .` would
 # not pass that on.
 __devshell_undo='' __devshell_init_status=- __devshell_init_line=0 __devshell_extglob='' __devshell_own_functions='' __devshell_aliased='' __devshell_traps='' __devshell_options='' __devshell_ifs='' __devshell_pwd='' __devshell_oldpwd=''
 # shellcheck disable=SC2016
-__devshell_init_shown='{ \builtin trap; \builtin printf "\\0"; } 1<>"$__devshell_scratch"; __devshell_do guard; \builtin set +o posix; __devshell_do forbid_exit; \. "$__devshell_session/init.bash" || __devshell_do init_failed; \eval "$__devshell_undo"'
+__devshell_init_shown='{ \builtin trap; \builtin printf "\\0"; } 1<>"$__devshell_scratch"; __devshell_do guard; case :$SHELLOPTS: in *:posix:*) \builtin set +o posix ;; esac; __devshell_do forbid_exit; \. "$__devshell_session/init.bash" || __devshell_do init_failed; \eval "$__devshell_undo"'
 # shellcheck disable=SC2016
 __devshell_init_hidden='{ \eval "$__devshell_init_shown"; } </dev/null >|"$__devshell_session/init.log" 2>&1'
 
@@ -81,7 +83,7 @@ __devshell_leave_init() {
   __devshell_undo=''
   __devshell_init_parsed
   builtin export -n __devshell_init_status __devshell_init_line
-  builtin unset -f exit exec trap
+  builtin unset -f exit exec set trap
   if [[ $__devshell_ifs ]]; then IFS=${__devshell_ifs#=}; else builtin unset -v IFS; fi
   if [[ $PWD != "$__devshell_pwd" ]]; then
     builtin cd -- "$__devshell_pwd" >>/dev/null && OLDPWD=$__devshell_oldpwd

@@ -1,6 +1,6 @@
 // When an environment is applied: at the prompt, at the key, before the next command; and what the session hears of it.
 
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { environmentOf, Shell } from './driver.ts';
 import type { ShellOptions } from './driver.ts';
 
@@ -140,14 +140,7 @@ test('Ctrl-C still gives a new prompt after the key was used.', async () => {
   await shell.applied(generation);
   shell.type(' line');
   await shell.until('the line', () => /\$ half line$/.test(shell.output));
-  // Bash itself now and then misses one that comes just as it begins to wait.
-  await vi.waitFor(
-    () => {
-      shell.type('\x03');
-      expect(shell.output).toMatch(/\^C\r\n\$ $/);
-    },
-    { timeout: 20_000, interval: 200 },
-  );
+  await shell.interrupt(() => /\^C\r\n\$ $/.test(shell.output));
   expect(await shell.run('echo $A')).toBe('2');
 });
 

@@ -132,6 +132,14 @@ export class Shell {
     return mark.report;
   }
 
+  /** Presses Ctrl-C until `holds`: bash now and then misses one that comes just as it begins to wait. */
+  async interrupt(holds: () => boolean): Promise<void> {
+    const timer = setInterval(() => {
+      if (!holds()) this.type('\x03');
+    }, 200);
+    await this.until('the effect of Ctrl-C', holds).finally(() => clearInterval(timer));
+  }
+
   count(kind: Mark['kind']): number {
     return this.marks.filter((mark) => mark.kind === kind).length;
   }

@@ -30,23 +30,23 @@ async function applyInit(init: string, line?: number): Promise<number> {
 
 const log = (): string => readFileSync(join(shell.place.session, 'init.log'), 'utf8');
 
-const endings: readonly (readonly [what: string, init: string, status: number, line?: number])[] = [
-  ['exit', 'exit 7\nLATER=1', 7],
-  ['exit without a status', '(exit 5); exit\nLATER=1', 5],
+const endings: readonly (readonly [what: string, init: string, status: number, line: number])[] = [
+  ['exit', 'exit 7\nLATER=1', 7, 1],
+  ['exit without a status', '(exit 5); exit\nLATER=1', 5, 1],
   ['exit in a function', 'f() {\nfor i in 1 2; do exit 4; done; }\nf >/dev/null\nLATER=1', 4, 2],
-  ['exit in a loop that reads', 'while read -r line; do exit 3; done <<< x\nLATER=1', 3],
+  ['exit in a loop that reads', 'while read -r line; do exit 3; done <<< x\nLATER=1', 3, 1],
   ['return', 'return 6\nLATER=1', 6, 0],
   ['an unset variable', ': "${nothing:?is missing}"\nLATER=1', 1, 0],
   ['set -u', 'set -u; echo "$nothing"\nLATER=1', 1, 0],
   ['a syntax error', 'LATER=1\nif true; then', 2, 0],
   ['a missing command', 'true\n\nno-such-command', 127, 3],
-  ['exec of a program', 'exec true\nLATER=1', 126],
-  ['set -e', 'set -e; false; true', 0],
-  ['false at the end', 'false', 1],
+  ['exec of a program', 'exec true\nLATER=1', 126, 1],
+  ['set -e', 'set -e; false; true', 0, 1],
+  ['false at the end', 'false', 1, 1],
 ];
 
 describe('The shell survives, and the status is reported', () => {
-  test.each(endings)('%s', async (_, init, status, line = 1) => {
+  test.each(endings)('%s', async (_, init, status, line) => {
     await open();
     expect(await applyInit(init, line)).toBe(status);
     expect(await shell.run('echo "${LATER-not} $- ${#FUNCNAME[@]}"; local x 2>/dev/null || :; declare -F exit exec; kill -0 $$ && echo alive')).toBe(
@@ -113,7 +113,7 @@ test('Ctrl-C ends an init that hangs; the next prompt cleans up behind it.', asy
   const generation = shell.publish(environmentOf({ variables: { A: '1' }, init: 'set -e; cd /; touch "$DEVSHELL_SESSION/hangs"; while :; do :; done' }));
   shell.type('\r');
   await vi.waitFor(() => readFileSync(join(shell.place.session, 'hangs')), { timeout: 20_000 });
-  shell.type('\x03');
+  await shell.interrupt(() => shell.count('applied') === 2);
   expect(await shell.applied(generation)).toMatchObject({ initStatus: 130 });
   await shell.prompt();
   expect(await shell.run('echo "$A $- $PWD"; declare -F exit')).toBe(`1 himBHs ${shell.place.home}`);

@@ -197,7 +197,7 @@ test('bash-preexec and starship find their own PROMPT_COMMAND and their own trap
     '__bp_precmd() { ret=$? pipe="${PIPESTATUS[*]}"; echo "precmd $ret $pipe" >>$log; }; __bp_ready() { ready=on; }',
     '__bp_debug() { [[ $ready ]] || return; ready=; echo "preexec $BASH_COMMAND" >>$log; }',
     '__bp_install() { [[ "${PROMPT_COMMAND[*]}" != *__bp_precmd* ]] || return 1; trap __bp_debug DEBUG',
-    '  local existing=${PROMPT_COMMAND//$__bp_install_string/:}; PROMPT_COMMAND=__bp_precmd; PROMPT_COMMAND+=$\'\\n\'$existing; PROMPT_COMMAND+=(__bp_ready); ready=on; }',
+    '  local existing=${PROMPT_COMMAND//$__bp_install_string/:}; PROMPT_COMMAND=__bp_precmd; PROMPT_COMMAND+=$\'\\n\'$existing; if ((BASH_VERSINFO[0] * 10 + BASH_VERSINFO[1] > 50)); then PROMPT_COMMAND+=(__bp_ready); else PROMPT_COMMAND+=$\'\\n__bp_ready\'; fi; ready=on; }',
     'PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND;}$__bp_install_string',
   ].join('\n');
   await open({ bashrc: preexec });
