@@ -50,7 +50,6 @@ export class ShellSession {
   #stage: 'running' | 'ended' = 'running';
   #suspension: Promise<void> = Promise.resolve();
   #appliedGeneration = 1;
-  #nudgedGeneration = 1;
   #typedAtMs = 0;
   #heldKeys: NodeJS.Timeout | undefined;
   #requests = 0;
@@ -136,7 +135,7 @@ export class ShellSession {
     this.#keys.setScreen(this.#display.inputScreen);
     const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
     this.#typedAtMs = nowMs;
-    // By now it may be known that the shell waits at its prompt, which it was not when the environment became ready.
+    // Now it may be known to wait at its prompt when it was not; or it was sent the signal inside a function that made the prompt.
     if (accepts > 0) this.#nudge();
     for (const bytes of forward) this.#options.pty.write(bytes);
     if (accepts > 0) {
@@ -165,8 +164,7 @@ export class ShellSession {
         return this.#shell.started();
       case 'prompt':
         this.#prompt.prompted(mark.typeahead, performance.now());
-        this.#hearing.heard();
-        return this.#nudge();
+        return this.#hearing.heard();
       case 'applied':
         return this.#applied(mark);
       case undefined:
@@ -177,6 +175,10 @@ export class ShellSession {
   #applied({ report }: Extract<Mark, { kind: 'applied' }>): void {
     this.#appliedGeneration = Math.max(this.#appliedGeneration, report.generation);
     this.#options.coordinator.post({ kind: 'Applied', report });
+    const { activity } = this.#status.facts;
+    if (activity.kind !== 'ready' || activity.generation !== report.generation) return;
+    // The coordinator says it too, but it may be busy, and the line must not say *ready* of what is in place. After the output around the mark.
+    queueMicrotask(() => this.#status.heard({ kind: 'ReloadApplied', report, tookMs: activity.tookMs }));
   }
 
   #heard(command: ShellCommand): void {
@@ -197,11 +199,10 @@ export class ShellSession {
       return;
     }
     if (this.#display.readsLine) this.#prompt.reading(performance.now());
-    if (this.#shell.isInBackground() || this.#nudgedGeneration === activity.generation) return;
+    if (this.#shell.isInBackground()) return;
     if (this.#prompt.atPrompt) this.#hearing.heard();
     else if (this.#display.readsUnmarked) this.#hearing.lost();
     else return;
-    this.#nudgedGeneration = activity.generation;
     this.#options.pty.kill('SIGURG');
   }
 

@@ -1,5 +1,7 @@
 // When an environment is applied: before the very next command, at the next prompt while something runs, never inside a line.
 import { describe, expect } from 'vitest';
+import { existsSync } from 'node:fs';
+import { waitUntil } from '../support/processes.ts';
 import { test } from '../support/project-test.ts';
 import { Beacon, Shell } from './support-2.ts';
 import type { Project } from '../support/project.ts';
@@ -75,6 +77,20 @@ describe('an environment that becomes ready while the prompt waits', () => {
     await seen.seen(/^new\.$/);
   });
 
+  test('is seen by the next command although it came while functions of the user made the prompt', async ({ createProject }) => {
+    const project = await createProject({ bashrc: `PS1='$ '\nslow() { [ ! -e "$TMPDIR/hold" ] || printf s >"$TMPDIR/slow"; while [ -e "$TMPDIR/hold" ]; do :; done; }\nPROMPT_COMMAND=slow\n` });
+    const shell = await Shell.open(project, toml('old'));
+    const seen = new Beacon(project);
+    shell.session.enter('touch "$TMPDIR/hold"');
+    await waitUntil(() => existsSync(`${project.base}/tmp/slow`), { what: 'the prompt to be made' });
+    await save(project, 'new');
+    await shell.session.waitForStatus('ready');
+    await project.run('rm', [`${project.base}/tmp/hold`]);
+    await shell.prompt();
+    shell.session.enter(`printf '%s.' "$V" >>${seen.path}`);
+    await seen.seen(/^new\.$/);
+  });
+
   test('is seen by the next command after vim wrote the very file', async ({ project }) => {
     const { session } = await Shell.open(project, toml('old'));
     const seen = new Beacon(project);
@@ -117,6 +133,7 @@ describe('an environment that becomes ready while something runs', () => {
     ['sleep in a list', (go: string) => `until [ -s ${go} ]; do sleep 0.05; done`],
     ['a pipeline', (go: string) => `{ until [ -s ${go} ]; do sleep 0.05; done; echo end; } | cat`],
     ['read', () => 'read line'],
+    ['read -e', () => 'read -e line'],
     ['a function', (go: string) => `f() { until [ -s ${go} ]; do sleep 0.05; done; }; f`],
     ['wait', (go: string) => `(until [ -s ${go} ]; do sleep 0.05; done) & wait`],
   ] as const)('is not applied inside a line that runs %s', async ([line, waiting], { project }) => {
@@ -127,7 +144,7 @@ describe('an environment that becomes ready while something runs', () => {
     await save(project, 'new');
     await session.waitForStatus('ready');
     await go.light('go');
-    if (line === 'read') session.enter('for read');
+    if (line.startsWith('read')) session.enter('for read');
     await seen.seen(/^0-old\.$/);
     session.enter(`printf '%s.' "$V" >>${seen.path}`);
     await seen.seen(/^0-old\.new\.$/);

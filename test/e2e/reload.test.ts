@@ -1,4 +1,6 @@
 // How a reload is asked for, held, paused and stopped: by key, by command, by configuration, in several shells at once.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { saveAsVim } from '../support/editors.ts';
@@ -227,7 +229,7 @@ describe('several shells in one project', () => {
     expect(await first.devshell('pause')).toEqual(['devshell: paused; what changes is built when devshell resumes']);
     await save(project, '2');
     await first.session.waitForStatus('paused, 1 changed');
-    await manual.session.waitForStatus('ready');
+    await waitUntil(async () => (await readFile(join(manual.directory, 'held-env.sh'), 'utf8').catch(() => '')).includes('V=2'), { what: 'the next to be held' });
     manual.session.press('Alt-Ctrl-r');
     await manual.session.waitForStatus('reloaded');
     expect([await first.value('V'), await manual.value('V')]).toEqual(['1', '2']);
