@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Project, launcher } from '../support/project.ts';
 import type { Row, Terminal } from './measure.ts';
-import { median, ms, openTerminal } from './measure.ts';
+import { inTurn, median, ms, openTerminal } from './measure.ts';
 
 const settleMs = 25;
 const idleMs = 20_000;
@@ -69,6 +69,20 @@ async function residentMegabytes(pid: number): Promise<number> {
   return Number(kilobytes) / 1024;
 }
 
+/** `devshell status` from inside the session. */
+async function askStatus(project: Project, { directory }: Running): Promise<Row> {
+  const timed = async (args: readonly string[]): Promise<number> => {
+    const started = performance.now();
+    await project.devshell(args);
+    return performance.now() - started;
+  };
+  const { status = NaN, version = NaN } = await inTurn(7, {
+    status: () => timed(['status', '--session', directory]),
+    version: () => timed(['--version']),
+  });
+  return { what: '`devshell status`, start to end', value: ms(status), beside: `devshell --version ${ms(version)}`, budget: '<= 100 ms' };
+}
+
 async function projectWith(inputs: number): Promise<Project> {
   const project = await Project.create();
   await project.write('devshell.toml', `[env]\nA = "1"\n\n[watch]\npaths = ["data/**"]\n`);
@@ -91,8 +105,10 @@ async function measureSmall(): Promise<Row[]> {
     await sleep(idleMs);
     const busy = ((await processorTime(running.pid)) - before) / idleMs;
     const memory = await residentMegabytes(running.pid);
+    const answers = await askStatus(project, running);
     await running.terminal.close();
     return [
+      answers,
       { what: 'saved to ready, one variable, 100 inputs', value: ms(ready), beside: `of these ${settleMs} ms are the settling`, budget: `<= settle + layers + 40 ms` },
       { what: 'memory with 100 inputs', value: `${memory.toFixed(0)} MB resident`, beside: 'shell and guard not counted', budget: '<= 90 MB' },
       { what: 'processor while idle, 100 inputs', value: `${(busy * 100).toFixed(2)} %`, beside: `over ${idleMs / 1000} s`, budget: '<= 0.2 %' },

@@ -140,29 +140,33 @@ describe('an answer that somebody else could have given is refused:', () => {
     await expect(writeTrust(project, 'allowed', data)).rejects.toMatchObject({ code: 'state' });
   });
 
-  test.runIf(process.geteuid?.() !== 0)('the directory belongs to another user, root', async () => {
-    await expect(readTrust(project, '/usr')).rejects.toMatchObject({ code: 'state', message: expect.stringContaining('/usr belongs to another user (0, not ') as string });
-  });
-
-  // Only root can give a file away: any other user has the scene above in place of these.
-  describe.runIf(process.geteuid?.() === 0)('as root,', () => {
-    test.each([
-      ['the directory', () => Promise.resolve(data)],
-      ['the directory of the answers', () => Promise.resolve(join(data, 'trust'))],
-      ['the answer', answerFile],
-    ])('%s belongs to another user', async (_, pathOf) => {
-      await writeTrust(project, 'allowed', data);
-      const path = await pathOf();
-      await chown(path, 12_345, 12_345);
-      const message = `${path} belongs to another user (12345, not 0): what it says of trust does not count`;
-      await expect(readTrust(project, data)).rejects.toMatchObject({ code: 'state', message });
-      await expect(writeTrust(project, 'denied', data)).rejects.toMatchObject({ code: 'state', message });
-    });
-
-    test("another user's directory in the place of an allowed one is unknown", async () => {
-      await writeTrust(project, 'allowed', data);
-      await chown(project, 12_345, 12_345);
-      expect(await readTrust(project, data)).toBe('unknown');
-    });
-  });
+  // Only root can give a file away; for any other user there is always something that belongs to root.
+  if (process.geteuid?.() === 0) describe('as root,', asRoot);
+  else test('the directory belongs to another user, root', asUser);
 });
+
+async function asUser(): Promise<void> {
+  const message = expect.stringContaining('/usr belongs to another user (0, not ') as string;
+  await expect(readTrust(project, '/usr')).rejects.toMatchObject({ code: 'state', message });
+}
+
+function asRoot(): void {
+  test.each([
+    ['the directory', () => Promise.resolve(data)],
+    ['the directory of the answers', () => Promise.resolve(join(data, 'trust'))],
+    ['the answer', answerFile],
+  ])('%s belongs to another user', async (_, pathOf) => {
+    await writeTrust(project, 'allowed', data);
+    const path = await pathOf();
+    await chown(path, 12_345, 12_345);
+    const message = `${path} belongs to another user (12345, not 0): what it says of trust does not count`;
+    await expect(readTrust(project, data)).rejects.toMatchObject({ code: 'state', message });
+    await expect(writeTrust(project, 'denied', data)).rejects.toMatchObject({ code: 'state', message });
+  });
+
+  test("another user's directory in the place of an allowed one is unknown", async () => {
+    await writeTrust(project, 'allowed', data);
+    await chown(project, 12_345, 12_345);
+    expect(await readTrust(project, data)).toBe('unknown');
+  });
+}

@@ -46,26 +46,11 @@ describe('a command to the session', () => {
     await waitForProcess(project, ({ commandLine }) => commandLine.endsWith('log -f'), 'the log');
     for (const word of ['one', 'two']) {
       await project.write('devshell.toml', `[load]\nexec = [{ run = "echo word-${word} >&2", format = "dotenv" }]\n`);
-      await session.waitForScreen(new RegExp(`\\nword-${word}\\n`));
+      await session.waitForScreen(new RegExp(`\\nword-${word}\\n.*built after`));
     }
     session.press('Ctrl-C');
     await session.waitForScreen(/\^C\n\$/);
     expect(await session.run('echo $?')).toEqual(['130']);
-  });
-
-  test('answers within 100 ms beside starting node', async ({ project }) => {
-    const session = await openShell(project);
-    const time = async (command: string): Promise<number> => {
-      const text = await outputOf(session, project, `TIMEFORMAT=%R; { time ${command} >/dev/null 2>&1; } 2>&1`);
-      return Number(text) * 1000;
-    };
-    const over: number[] = [];
-    for (const name of ['status', 'inputs', 'pause', 'resume', 'log', 'status']) {
-      const bare = await time(devshell('--version'));
-      over.push((await time(devshell(name))) - bare);
-    }
-    expect(Math.min(...over)).toBeLessThan(100);
-    expect(over.sort((a, b) => a - b)[3]).toBeLessThan(100);
   });
 
   test('from outside needs --session, and says when it has ended', async ({ project }) => {

@@ -175,14 +175,14 @@ export class Shell {
     this.#bytes = this.#bytes.subarray(whole);
     this.output += Buffer.from(text.slice(0, whole), 'latin1')
       .toString()
-      // eslint-disable-next-line no-control-regex -- marks are made of control characters
+       
       .replace(/\x1b\](7717;[^\x07]*)\x07/g, (_, payload: string) => {
         const mark = parseMark(payload, this.#nonce);
         if (mark === undefined) throw new Error(`not a mark: ${payload}`);
         this.marks.push(mark);
         return '';
       })
-      // eslint-disable-next-line no-control-regex -- bracketed paste is switched on and off around each prompt
+       
       .replace(/\x1b\[\?2004[hl]\r?/g, '');
     this.#wake();
   }

@@ -138,7 +138,7 @@ function normal(texts: readonly string[]): string[] {
   return texts.map((text) => text.replace(/^(\d+;\d+;\d+;\d+;)(.*)$/s, (_, counts: string, kept: string) => counts + kept.split(',').sort().join()));
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what the sequences are parted by
+ 
 const usable = (steps: readonly Step[]): boolean => !/[\x01\0]/.test(JSON.stringify(steps).replaceAll('\\u0000', '\0').replaceAll('\\u0001', '\x01'));
 
 function expectModel(steps: fc.Arbitrary<Step>, length: number, runs: number): void {

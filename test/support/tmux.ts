@@ -82,8 +82,9 @@ export class Tmux {
 
   /** Waits for the command to end. */
   async exitCode({ deadlineMs = 30_000 } = {}): Promise<number> {
-    await waitUntil(async () => (await this.ask('#{pane_dead}')) === '1', { deadlineMs, what: 'the command in tmux to end', everyMs: 50 });
-    return Number(await this.ask('#{pane_dead_status}'));
+    // The pane is dead before its status is known.
+    const status = async (): Promise<string> => await this.ask('#{?pane_dead,#{pane_dead_status},}');
+    return Number(await waitUntil(async () => (await status()) || undefined, { deadlineMs, what: 'the command in tmux to end', everyMs: 50 }));
   }
 
   async dispose(): Promise<void> {

@@ -21,8 +21,11 @@ export const logCommand: Command = async (parsed, context, signal) => {
   // Nothing was built since the session began.
   if (file === undefined) return 0;
   try {
+    const text = new TextDecoder();
     const copy = async (): Promise<void> => {
-      for await (const chunk of file.createReadStream({ autoClose: false, encoding: 'utf8' })) context.write(String(chunk));
+      for (let part = await file.read(); part.bytesRead > 0; part = await file.read()) {
+        context.write(text.decode(part.buffer.subarray(0, part.bytesRead), { stream: true }));
+      }
     };
     await copy();
     if (follows) await follow(directory, copy, signal);
