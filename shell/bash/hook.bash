@@ -124,7 +124,7 @@ __devshell_report() {
   __devshell_report='' __devshell_started=1
 }
 
-# Whether input waits; bash 3.2 cannot look without reading.
+# Whether input waits, bash 3.2 cannot see without reading.
 __devshell_mark_prompt() {
   local __devshell_ahead='?'
   ((__devshell_version < 400)) || if builtin read -r -t 0; then __devshell_ahead=1; else __devshell_ahead=0; fi

@@ -33,10 +33,10 @@ export function bashScript(environment: Environment, generation: number): string
   ].join('\n');
 }
 
-/** The code of an environment as bash reads it, for `bash -n` before it is published: in the script it is but text. */
+/** The code of an environment as bash reads it, for `bash -O extglob -n` before it is published: in the script it is but text. */
 export function bashCodeText(environment: Environment): string {
   const functions = functionEntries(environment).map(([name, body]) => definition(name, body));
-  return ['shopt -s extglob', ...functions, '{ :', environment.init, '}', ''].join('\n');
+  return [...functions, '{ :', environment.init, '}', ''].join('\n');
 }
 
 function definition(name: string, body: string): string {

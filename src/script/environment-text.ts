@@ -2,6 +2,8 @@
 
 import { bashQuote } from './quote.ts';
 
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
 export type ExportFormat = 'bash' | 'dotenv' | 'json';
 
 /** All of `variables`, sorted by name. A name that the format cannot express stands in a comment. Ends with a newline unless empty. */
@@ -9,30 +11,29 @@ export function exportsText(variables: Readonly<Record<string, string>>, format:
   const sorted = Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1));
   switch (format) {
     case 'bash':
-      return lines(sorted, /^[A-Za-z_][A-Za-z0-9_]*$/, (name, value) => `export ${name}=${bashQuote(value)}`);
+      return lines(sorted, (name, value) => `export ${name}=${bashQuote(value)}`);
     case 'dotenv':
-      return lines(sorted, /^[A-Za-z_][A-Za-z0-9_.]*$/, (name, value) => `${name}=${dotenvQuote(value)}`);
+      return lines(sorted, (name, value) => `${name}=${dotenvQuote(value)}`);
     case 'json':
       return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
   }
 }
 
-function lines(entries: readonly (readonly [string, string])[], known: RegExp, line: (name: string, value: string) => string): string {
+function lines(entries: readonly (readonly [string, string])[], line: (name: string, value: string) => string): string {
   return entries
-    .map(([name, value]) => `${known.test(name) ? line(name, value) : `# ${JSON.stringify(name)} has a name that cannot be written here`}\n`)
+    .map(([name, value]) => `${variableName.test(name) ? line(name, value) : `# ${JSON.stringify(name)} has a name that cannot be written here`}\n`)
     .join('');
 }
 
 /**
  * The plainest form that every reader understands alike: bare, then single quotes (all literal), then double quotes with \n and \r
- * for what holds no other character that is special there. Only what is left needs a reader that knows \" \\ \$ (direnv's, ours).
+ * for what holds no other character that is special there. Only what is left needs a reader that knows \" \\ \$ as well (direnv's, ours).
  */
 function dotenvQuote(value: string): string {
   const brokenLine = /[\n\r]/.test(value);
   if (/^[A-Za-z0-9_./:@%+,-]+$/.test(value)) return value;
   if (!value.includes("'") && !brokenLine) return `'${value}'`;
   if (!/["\\$`]/.test(value)) return `"${lineEscapes(value)}"`;
-  if (!value.includes("'") && !value.includes('\r')) return `'${value}'`;
   return `"${lineEscapes(value.replace(/["\\$`]/g, '\\$&'))}"`;
 }
 

@@ -6,7 +6,7 @@ import { emptyEnvironment } from '../../src/model/environment.ts';
 import { bashCodeText, bashScript } from '../../src/script/bash.ts';
 import { bashQuote } from '../../src/script/quote.ts';
 
-const check = (text: string): number | null => spawnSync('bash', ['--noprofile', '--norc', '-n'], { input: text }).status;
+const check = (text: string): number | null => spawnSync('bash', ['--noprofile', '--norc', '-O', 'extglob', '-n'], { input: text }).status;
 
 test('Any text is one word that bash reads back exactly.', () => {
   const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^['"\\$`!\n]*$/)).map((value) => value.replaceAll('\0', ''));

@@ -1,8 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { parseDotenv } from '../../src/build/dotenv.ts';
 import { exportsText } from '../../src/script/environment-text.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'devshell-test-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 
 const name = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,10}X$/);
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^[ '"\\$`!#=\n\ra-z]*$/)).map((value) => value.replaceAll('\0', ''));
@@ -19,10 +26,23 @@ test('bash reads back what was exported.', () => {
   );
 });
 
-test('direnv reads back any dotenv text, as does our own grammar, which is its.', () => {
+test('Our own reader reads back any dotenv text.', () => {
   fc.assert(
-    fc.property(fc.dictionary(name, text.filter((value) => value.isWellFormed()), { maxKeys: 30, noNullPrototype: true }), (variables) => {
-      const output = execFileSync('direnv', ['dotenv', 'json', '/dev/stdin'], { input: exportsText(variables, 'dotenv'), encoding: 'utf8' });
+    fc.property(fc.dictionary(name, text, { maxKeys: 30, noNullPrototype: true }), (variables) => {
+      const { entries, problems } = parseDotenv('file', exportsText(variables, 'dotenv'), () => undefined);
+      expect(problems).toEqual([]);
+      expect(Object.fromEntries(entries.map((entry) => [entry.name, entry.value]))).toEqual(variables);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('direnv does too, but for a dollar or a backslash beside a quote or a line break, which it cannot be told.', () => {
+  const told = text.filter((value) => value.isWellFormed() && !(/[$\\]/.test(value) && /['\n\r]/.test(value)));
+  fc.assert(
+    fc.property(fc.dictionary(name, told, { maxKeys: 30, noNullPrototype: true }), (variables) => {
+      writeFileSync(join(directory, 'file'), exportsText(variables, 'dotenv'));
+      const output = execFileSync('direnv', ['dotenv', 'json', join(directory, 'file')], { encoding: 'utf8' });
       expect(JSON.parse(output)).toEqual(variables);
     }),
     { numRuns: 25 },
@@ -34,7 +54,6 @@ test.each([
   ['literal', 'a $b "c" \\n `d` #e', "'a $b \"c\" \\n `d` #e'"],
   ['with a quote', "it's", '"it\'s"'],
   ['with lines', 'a\nb', '"a\\nb"'],
-  ['with lines and more', 'a\n$b', "'a\n$b'"],
   ['empty', '', "''"],
 ])('Node reads the plain forms as well: %s.', (_, value, quoted) => {
   const line = exportsText({ A: value }, 'dotenv');

@@ -217,7 +217,7 @@ export function runMerges(environments: readonly Environment[], script: string, 
     environments.forEach((environment, index) => {
       writeFileSync(join(session, `generation-${index + 1}.sh`), bashScript(environment, index + 1));
     });
-    writeFileSync(join(session, 'script.bash'), `${mergePreamble}\n${script}\n`);
+    writeFileSync(join(session, 'script.bash'), `${mergePreamble}\n${script}\n:\n`);
     return execFileSync(bash, ['--noprofile', '--norc', join(session, 'script.bash')], {
       encoding: 'utf8',
       cwd: place.home,
