@@ -155,14 +155,15 @@ describe('a build that fails', () => {
 describe('init code', () => {
   const init = (code: string, value: string): string => `[env]\nV = "${value}"\n[shell]\ninit = '''\n${code}\n'''\n`;
 
+  // Where the shell cannot tell the line, it is the first one of the code.
   test.for([
     ['ends in an error', 'A=1\nno-such-command --flag', 127, 'devshell.toml:6: [shell] init failed with 127: no-such-command: command not found'],
-    ['is left by return', 'A=1\nreturn 3\nA=2', 3, 'devshell.toml:6: [shell] init failed with 3'],
+    ['is left by return', 'A=1\nreturn 3\nA=2', 3, 'devshell.toml:5: [shell] init failed with 3'],
     ['is left by exit', 'A=1\nexit 4\nA=2', 4, 'devshell.toml:6: [shell] init failed with 4'],
     ['sets -e and fails', 'A=1\nset -e\nfalse', 1, 'devshell.toml:7: [shell] init failed with 1'],
-    ['uses an unset variable under set -u', 'A=1\nset -u\n: "$NO_SUCH_THING"', 1, 'devshell.toml:7: [shell] init failed with 1: NO_SUCH_THING: unbound variable'],
-    ['divides by zero', 'A=1\n: $((1 / 0))', 1, 'devshell.toml:6: [shell] init failed with 1: 1 / 0: division by 0'],
-    ['assigns to a readonly variable', 'A=1\nreadonly RO=1\nRO=2', 1, 'devshell.toml:7: [shell] init failed with 1: RO: readonly variable'],
+    ['uses an unset variable under set -u', 'A=1\nset -u\n: "$NO_SUCH_THING"', 1, 'devshell.toml:5: [shell] init failed with 1: NO_SUCH_THING: unbound variable'],
+    ['divides by zero', 'A=1\n: $((1 / 0))', 1, 'devshell.toml:5: [shell] init failed with 1: 1 / 0: division by 0'],
+    ['assigns to a readonly variable', 'A=1\nreadonly RO=1\nRO=2', 1, 'devshell.toml:5: [shell] init failed with 1: RO: readonly variable'],
     ['replaces the shell', 'A=1\nexec true', 126, 'devshell.toml:6: [shell] init failed with 126: devshell: init cannot replace the shell: exec true'],
   ] as const)('that %s does not end or change the shell, and is named', async ([, code, status, named], { project }) => {
     const shell = await Shell.open(project, init('A=0', 'old'), wide);
