@@ -71,13 +71,17 @@ describe('a burst', () => {
     const shell = await Shell.open(project, toml('0'));
     for (let round = 1; round <= 5; round++) {
       const value = `second of ${round}`;
+      let apartMs = 0;
       const count = await buildsOf(shell, async () => {
+        const startMs = performance.now();
         await project.write('devshell.toml', toml(`first of ${round}`));
         await pause(5);
         await project.write('devshell.toml', toml(value));
-        expect(await shell.readyValue('V')).toBe(value);
+        apartMs = performance.now() - startMs;
+        await shell.converge('V', value);
       });
-      expect(count).toBe(1);
+      // Where this process was kept waiting in between, the first looked settled.
+      expect(count).toBeLessThanOrEqual(apartMs > 20 ? 2 : 1);
     }
   });
 
