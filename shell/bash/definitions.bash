@@ -22,7 +22,7 @@ __devshell_merge_functions() {
     for __devshell_i in "${!__devshell_functions[@]}"; do __devshell_choose_function; done
   elif ((${#__devshell_function_last[@]} == 0)); then
     __devshell_new_count=${#__devshell_new_bodies[@]} __devshell_chosen=("${__devshell_new_bodies[@]}")
-  else
+  elif builtin [ "${__devshell_function_last[*]}" != "${__devshell_new_bodies[*]}" ]; then
     __devshell_i=0
     for __devshell_body in "${__devshell_new_bodies[@]}"; do
       [[ $__devshell_body == "${__devshell_function_last[__devshell_i++]}" ]] || __devshell_chosen[__devshell_i - 1]=$__devshell_body

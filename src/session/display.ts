@@ -21,6 +21,8 @@ export interface DisplayOptions {
   /** Answers of ours to queries of the program. */
   readonly reply: (bytes: Uint8Array) => void;
   readonly childResized: (columns: number, rows: number) => void;
+  /** Tells the shell that its size may have changed, on which readline paints its line anew. */
+  readonly wakeShell: () => void;
   /** Output may come again. */
   readonly resume: () => void;
 }
@@ -134,7 +136,7 @@ export class Display {
 
   /** A shell that was between two prompts does not say where the new size has left the cursor, until it is told of it once more. */
   #drawAtLast(): void {
-    if (this.#terminal === 'ours' && this.#overlay === undefined && this.#filter.dirty && !this.#filter.drawable()) this.#makeRepaint();
+    if (this.#terminal === 'ours' && this.#overlay === undefined && this.#filter.dirty && !this.#filter.drawable()) this.#options.wakeShell();
   }
 
   /** Gives everything back that the program and we have taken of the terminal. */

@@ -181,6 +181,8 @@ describe('a build', () => {
     await waitUntil(async () => (await shell.log()).includes('changes its own input'), { what: 'the build to be named' });
     const builds = (await shell.builds()).length;
     expect(builds).toBeLessThanOrEqual(8);
+    // The log is written before the session has heard of it.
+    await session.waitForStatus(/ready/);
     expect(await shell.value('V')).toBe('1');
     expect(await shell.value('N')).toMatch(/^\d+$/);
     await session.waitForStatus(`note the build changes its own input ${project.path('stamp')}; building stopped`);
