@@ -189,11 +189,11 @@ describe('Functions and aliases', () => {
     expect(
       lines([environmentOf({ functions, aliases: { '..': 'cd ..', 'g-s': "echo 'a b' \"$HOME\"" } })], [
         `shopt -s expand_aliases; alias echo='echo broken' rm=broken cat=broken; shopt -u extglob`,
-        `apply 1; heredoc; pattern a; with-dash; empty; comment; alias .. g-s; ${report}; shopt extglob expand_aliases`,
+        `apply 1; heredoc; pattern a; with-dash; empty; comment; alias .. g-s; ${report}; shopt -p extglob expand_aliases`,
       ].join('\n')),
     ).toEqual([
       ...["$x `y` 'z'", 'no', 'inner', 'body', "alias ..='cd ..'", `alias g-s='echo '\\''a b'\\'' "$HOME"'`, 'broken 1;7;0;0;'],
-      ...['extglob        \toff', 'expand_aliases \ton'],
+      ...['shopt -u extglob', 'shopt -s expand_aliases'],
     ]);
   });
 
