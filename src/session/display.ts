@@ -21,16 +21,12 @@ export interface DisplayOptions {
   /** Answers of ours to queries of the program. */
   readonly reply: (bytes: Uint8Array) => void;
   readonly childResized: (columns: number, rows: number) => void;
-  /** Tells the shell that its size may have changed, on which readline paints its line anew. */
-  readonly wakeShell: () => void;
   /** Output may come again. */
   readonly resume: () => void;
 }
 
 /** Between the two sizes by which a program is made to repaint: long enough to be two signals, ms. */
 const repaintMs = 50;
-/** How long after a change of size the row may be missing before something is done about it, ms. */
-const undrawnMs = 300;
 const titleSaved = Buffer.from('\x1b[22;2t');
 const titleRestored = Buffer.from('\x1b[23;2t');
 
@@ -50,7 +46,6 @@ export class Display {
   /** Output that came while the error view was open, or while the terminal was not ours. */
   #held: Uint8Array[] = [];
   #roomy = true;
-  #undrawn: NodeJS.Timeout | undefined;
 
   constructor(options: DisplayOptions) {
     const { terminal, mode, nonce, mark, reply, terminalName } = options;
@@ -130,13 +125,6 @@ export class Display {
     if (this.#overlay !== undefined) return this.#drawOverlay(this.#overlay);
     this.#repair();
     this.#draw();
-    clearTimeout(this.#undrawn);
-    this.#undrawn = setTimeout(() => this.#drawAtLast(), undrawnMs);
-  }
-
-  /** A shell that was between two prompts does not say where the new size has left the cursor, until it is told of it once more. */
-  #drawAtLast(): void {
-    if (this.#terminal === 'ours' && this.#overlay === undefined && this.#filter.dirty && !this.#filter.drawable()) this.#options.wakeShell();
   }
 
   /** Gives everything back that the program and we have taken of the terminal. */
@@ -148,7 +136,6 @@ export class Display {
     if (this.#mode === 'title') terminal.write(titleRestored);
     this.#shown = '';
     this.#terminal = 'given back';
-    clearTimeout(this.#undrawn);
   }
 
   /** Takes the terminal again after `release`, whatever others have done with it meanwhile. */

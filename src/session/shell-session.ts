@@ -70,7 +70,6 @@ export class ShellSession {
       mark: (payload) => this.#marked(parseMark(payload, nonce)),
       reply: (bytes) => pty.write(bytes),
       childResized: (columns, rows) => pty.resize(columns, rows),
-      wakeShell: () => pty.kill('SIGWINCH'),
       resume: () => pty.resume(),
     });
   }

@@ -183,8 +183,9 @@ export class Program {
     this.dirty = true;
   }
 
+  /** A line that was shorter than both widths has nothing to reflow: the cursor stays in its column. Of any other nothing is known. */
   resize(columns: number, rows: number): void {
-    this.column = columns === this.columns ? this.farthest : columns;
+    this.column = columns === this.columns || this.farthest < Math.min(columns, this.columns) ? this.farthest : columns;
     this.mainRegion = undefined;
     this.margins.columns = columns;
     this.margins.rows = rows;

@@ -210,3 +210,19 @@ describe('Titles', () => {
     expect(collected.text).toBe('\x1b]0;one\x07\x1b]2;zwei\x1b\\\x1b]1;icon\x07');
   });
 });
+
+describe('After a change of width', () => {
+  it.each([
+    ['a line that has only begun', 'before\r\n', true],
+    ['a short line', '$ ls', true],
+    ['a line that fills the narrower screen, until it says where it is,', 'x'.repeat(30), false],
+  ])('%s leaves the row drawable: %#', (_, text, drawable) => {
+    const { filter, ...collected } = new Collected();
+    filter.push(Buffer.from(text), collected.sink);
+    filter.resize(25, 24);
+    filter.repair();
+    expect(filter.drawable()).toBe(drawable);
+    filter.push(Buffer.from('\r$ '), collected.sink);
+    expect(filter.drawable()).toBe(true);
+  });
+});
