@@ -9,8 +9,6 @@ import { inTurn, median, ms, openTerminal } from './measure.ts';
 
 const settleMs = 25;
 const idleMs = 20_000;
-/** USER_HZ: what /proc counts processor time in, fixed for programs on Linux. */
-const ticksPerSecond = 100;
 
 interface Running {
   readonly terminal: Terminal;
@@ -57,11 +55,11 @@ async function reloads(project: Project, running: Running, rounds: number): Prom
   return median(times);
 }
 
-/** Processor time of a process so far, ms. */
+/** Time on a processor of all threads so far, ms; exact, where the counts of /proc/PID/stat are samples of 10 ms that favour who wakes by timer. */
 async function processorTime(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+  const threads = await readdir(`/proc/${pid}/task`);
+  const times = threads.map(async (id) => Number((await readFile(`/proc/${pid}/task/${id}/schedstat`, 'utf8')).split(' ')[0]));
+  return (await Promise.all(times)).reduce((sum, ns) => sum + ns, 0) / 1e6;
 }
 
 async function residentMegabytes(pid: number): Promise<number> {
