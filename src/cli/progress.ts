@@ -1,7 +1,7 @@
 // Says what the first build does, when it takes long enough to wonder; on standard error, and gone when it is done.
 
-import type { Context } from './context.ts';
 import { duration } from '../model/status.ts';
+import type { Context } from './context.ts';
 
 /** A build shorter than this shows nothing, ms. */
 const quietMs = 400;
@@ -12,36 +12,41 @@ export class Progress {
   readonly #mode: 'silent' | 'terse' | 'verbose';
   readonly #startedAtMs = performance.now();
   readonly #timer: NodeJS.Timeout | undefined;
+  #stage: 'building' | 'ended' = 'building';
+  /** The last line that a tool has printed, as it came. */
   #last = '';
-  #shown = false;
+  /** What takes the line away; empty while there is none. */
+  #eraser = '';
 
   constructor(context: Context, mode: 'silent' | 'terse' | 'verbose') {
     this.#context = context;
     this.#mode = mode;
-    if (mode === 'terse' && context.terminal.stderr && context.env['TERM'] !== 'dumb') this.#timer = setInterval(() => this.#show(), tickMs);
+    if (mode === 'terse' && context.terminal.stderr && context.env['TERM'] !== 'dumb') this.#timer = setInterval(() => void this.#show(), tickMs);
   }
 
   output(text: string): void {
     if (this.#mode === 'verbose') this.#context.warn(text);
-    this.#last = printable(text.trimEnd().split('\n').at(-1) ?? '') || this.#last;
+    this.#last = text.trimEnd().split('\n').at(-1) || this.#last;
   }
 
   end(): void {
     clearInterval(this.#timer);
-    if (this.#shown) this.#context.warn('\r\x1b[K');
+    this.#stage = 'ended';
+    this.#context.warn(this.#eraser);
   }
 
-  #show(): void {
+  /** Its words are loaded when they are first needed: most builds are over before. */
+  async #show(): Promise<void> {
     const tookMs = performance.now() - this.#startedAtMs;
     if (tookMs < quietMs) return;
-    this.#shown = true;
-    const width = (process.stderr.columns || 80) - 1;
-    this.#context.warn(`\r\x1b[K${`devshell: building ${duration(tookMs)}  ${this.#last}`.slice(0, width)}`);
+    const [{ default: escapes }, { default: stripAnsi }, { renderText }] = await Promise.all([
+      import('ansi-escapes'),
+      import('strip-ansi'),
+      import('../terminal/styled-text.ts'),
+    ]);
+    if (this.#stage === 'ended') return;
+    this.#eraser = escapes.cursorLeft + escapes.eraseEndLine;
+    const text = `devshell: building ${duration(tookMs)}  ${stripAnsi(this.#last)}`;
+    this.#context.warn(this.#eraser + renderText([{ text, style: 'plain' }], (process.stderr.columns || 80) - 1, 'plain'));
   }
-}
-
-/** What a tool prints must not steer the terminal. */
-function printable(text: string): string {
-   
-  return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\x00-\x1f\x7f-\x9f]/g, '');
 }

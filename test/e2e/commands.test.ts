@@ -115,6 +115,18 @@ describe('command mode', () => {
     expect(outer.statusRow()).not.toContain('watching');
   });
 
+  test('shows what a slow first build does, and nothing of it is left', async ({ project }) => {
+    const run = 'printf "\\033[31mstep one\\n" >&2; until [ -e go ]; do sleep 0.1; done; echo {}';
+    await configure(project, `[load]\nexec = [{ run = '''${run}''' }]\n`);
+    const outer = project.terminal('bash', ['-i']);
+    await outer.waitForScreen('$');
+    outer.enter(devshell("'echo built'"));
+    await outer.waitForScreen(/\ndevshell: building \S+ {2}step one/);
+    await project.write('go', '');
+    await outer.waitForScreen(/\nbuilt\n/);
+    expect(outer.screen().join('\n')).not.toContain('building');
+  });
+
   test('reads a script from standard input where there is no terminal', async ({ project }) => {
     await configure(project);
     const outcome = await project.devshell([], { input: 'echo "$GREETING from a script"; exit 9\n' });
