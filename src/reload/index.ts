@@ -4,5 +4,5 @@ export type { CoordinatorOptions } from './coordinator.ts';
 export { ShellCoordinator } from './coordinator.ts';
 export { fingerprint, fingerprintBytes } from '../watch/fingerprint.ts';
 export type { WatchOptions } from '../watch/watcher.ts';
-export { bashScript } from '../script/bash.ts';
+export { bashCodeText, bashScript } from '../script/bash.ts';
 export { scriptProblems } from '../script/environment-problems.ts';
