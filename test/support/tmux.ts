@@ -1,6 +1,6 @@
 // A private tmux server: a second, independent terminal to hold a command to.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,7 +29,8 @@ export class Tmux {
     const sized = ['new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', cwd];
     // The first session only carries the settings: some of them are read when a pane is made.
     await tmux.#tmux([...sized, '-s', 'settings', 'cat', ';', ...settings.flatMap(([name, value]) => ['set-option', '-g', name!, value!, ';'])]);
-    await tmux.#tmux([...sized, '-s', 'main', '--', command, ...args]);
+    // tmux 3.3 now and then loses the exit status of a pane under load, so the command leaves it in a file.
+    await tmux.#tmux([...sized, '-s', 'main', '--', 'sh', '-c', '"$@"; echo $? >"$0.new"; mv "$0.new" "$0"', tmux.#statusFile, command, ...args]);
     return tmux;
   }
 
@@ -37,6 +38,10 @@ export class Tmux {
     this.#directory = directory;
     const { TMUX: _, TMUX_PANE: __, ...rest } = env;
     this.#env = { ...rest, TMUX_TMPDIR: directory };
+  }
+
+  get #statusFile(): string {
+    return join(this.#directory, 'status');
   }
 
   /** Sends text as it stands. */
@@ -75,16 +80,15 @@ export class Tmux {
     await this.#tmux(['resize-window', '-t', 'main', '-x', String(columns), '-y', String(rows)]);
   }
 
-  /** A tmux format of the pane, such as `#{pane_dead_status}` or `#{pane_pid}`. */
+  /** A tmux format of the pane, such as `#{cursor_x}` or `#{pane_title}`. */
   async ask(format: string): Promise<string> {
     return (await this.#tmux(['display-message', '-p', '-t', 'main', format])).trimEnd();
   }
 
   /** Waits for the command to end. */
   async exitCode({ deadlineMs = 30_000 } = {}): Promise<number> {
-    // The pane is dead before its status is known.
-    const status = async (): Promise<string> => await this.ask('#{?pane_dead,#{pane_dead_status},}');
-    return Number(await waitUntil(async () => (await status()) || undefined, { deadlineMs, what: 'the command in tmux to end', everyMs: 50 }));
+    const status = async (): Promise<string | undefined> => await readFile(this.#statusFile, 'utf8').catch(() => undefined);
+    return Number(await waitUntil(status, { deadlineMs, what: 'the command in tmux to end', everyMs: 50 }));
   }
 
   async dispose(): Promise<void> {
