@@ -167,8 +167,9 @@ function seam(edit: ListEdit, others: readonly string[]): string {
   return [edit.front, edit.back].map((end) => end.filter((element) => others.includes(element)).join(':')).join('|');
 }
 
-const frontMark = '<';
-const backMark = '>';
+// No element of a list can hold a colon.
+const frontMark = ':front:';
+const backMark = ':back:';
 
 /** With marks where the first of our front and the last of our back stand: the place of what is new when none of the old stays. */
 function marked(list: readonly string[], last: ListEdit): string[] {
