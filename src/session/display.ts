@@ -209,8 +209,7 @@ export class Display {
   }
 
   #wantedReserve(columns: number, rows: number): Reserve {
-    const wanted = this.#mode === 'bottom' || (this.#mode === 'busy' && this.#attention === 'busy');
-    return wanted && roomForRow(columns, rows, this.#options.terminalName) ? 'bottom' : 'none';
+    return reserveFor(this.#mode, this.#attention, columns, rows, this.#options.terminalName);
   }
 
   /** Takes or gives back the row where the mode or the line asks for it. */
@@ -246,7 +245,12 @@ export class Display {
   }
 }
 
-/** The size that the program's terminal has from the start. */
+/** The row that is wanted at the start, before there is anything to say. */
 export function firstReserve(mode: StatusMode, columns: number, rows: number, terminalName: string | undefined): Reserve {
-  return mode === 'bottom' && roomForRow(columns, rows, terminalName) ? 'bottom' : 'none';
+  return reserveFor(mode, 'quiet', columns, rows, terminalName);
+}
+
+function reserveFor(mode: StatusMode, attention: 'quiet' | 'busy', columns: number, rows: number, terminalName: string | undefined): Reserve {
+  const wanted = mode === 'bottom' || (mode === 'busy' && attention === 'busy');
+  return wanted && roomForRow(columns, rows, terminalName) ? 'bottom' : 'none';
 }
