@@ -1,35 +1,57 @@
-// The environment as it grows from layer to layer.
+// The environment as it grows from layer to layer, with who set what and which of the outer variables were used.
 
 import type { Environment, ListEdit, Variables } from '../model/environment.ts';
 import { editedList, listEdit, listNames } from '../model/environment.ts';
+import type { Assignment, Origin, Provenance } from '../model/provenance.ts';
+
+interface Defined {
+  readonly text: string;
+  readonly origin: Origin;
+}
 
 export class EnvironmentDraft {
   readonly #base: Variables;
   readonly #variables = new Map<string, string | null>();
   readonly #lists = new Map<string, ListEdit>();
   readonly #listNames: ReadonlySet<string>;
+  readonly #functions = new Map<string, Defined>();
+  readonly #aliases = new Map<string, Defined>();
+  readonly #assignments = new Map<string, Assignment[]>();
+  #init = '';
+  #used: Set<string> | 'all' = new Set();
 
   constructor(base: Variables, moreListNames: readonly string[]) {
     this.#base = base;
     this.#listNames = new Set([...listNames, ...moreListNames]);
   }
 
-  /** What a process would see now. */
+  /** What a process would see now; what the outer environment has of it is thereby used. */
   get(name: string): string | undefined {
+    if (this.#used !== 'all') this.#used.add(name);
+    return this.#now(name);
+  }
+
+  #now(name: string): string | undefined {
     const value = this.#variables.get(name);
     if (value !== undefined) return value ?? undefined;
     const edit = this.#lists.get(name);
     return edit === undefined ? this.#base[name] : editedList(name, edit, this.#base[name]);
   }
 
-  /** All of what a process would see now. */
+  /** All of what a process would see now, for a tool that may use any of it. */
   resolved(): Record<string, string> {
+    this.#used = 'all';
     const result: Record<string, string> = {};
     for (const name of new Set([...Object.keys(this.#base), ...this.#lists.keys(), ...this.#variables.keys()])) {
-      const value = this.get(name);
+      const value = this.#now(name);
       if (value !== undefined) result[name] = value;
     }
     return result;
+  }
+
+  /** The variables of the outer environment that the layers used. */
+  get used(): 'all' | readonly string[] {
+    return this.#used === 'all' ? 'all' : [...this.#used].sort();
   }
 
   isList(name: string): boolean {
@@ -37,13 +59,14 @@ export class EnvironmentDraft {
   }
 
   /** Also what is not set here: the user's own start-up file may set it. */
-  unset(name: string): void {
+  unset(name: string, origin: Origin): void {
     this.#lists.delete(name);
     this.#variables.set(name, null);
+    this.#assigned(name, origin);
   }
 
   /** A list that still contains what was there becomes an edit around it; anything else replaces the value. */
-  set(name: string, value: string): void {
+  set(name: string, value: string, origin: Origin): void {
     const edit = this.isList(name) ? this.#editFor(name, value) : undefined;
     if (edit === undefined) {
       this.#lists.delete(name);
@@ -52,23 +75,56 @@ export class EnvironmentDraft {
       this.#variables.delete(name);
       this.#lists.set(name, edit);
     }
+    this.#assigned(name, origin);
   }
 
   /** Puts elements around the list as it is now. */
-  surround(name: string, edit: ListEdit): void {
+  surround(name: string, edit: ListEdit, origin: Origin): void {
     const now = this.#lists.get(name) ?? { front: [], back: [] };
     const replaced = this.#variables.get(name);
     if (typeof replaced === 'string') this.#variables.set(name, editedList(name, edit, replaced));
     else this.#lists.set(name, { front: unique([...edit.front, ...now.front]), back: unique([...now.back, ...edit.back]) });
+    this.#assigned(name, origin);
   }
 
-  finish(rest: Pick<Environment, 'functions' | 'aliases' | 'init'>): Environment {
-    return { variables: new Map(this.#variables), lists: new Map(this.#lists), ...rest };
+  /** @param body in the language of the session's shell, without the braces. */
+  defineFunction(name: string, body: string, origin: Origin): void {
+    this.#functions.set(name, { text: body, origin });
+  }
+
+  defineAlias(name: string, text: string, origin: Origin): void {
+    this.#aliases.set(name, { text, origin });
+  }
+
+  /** Code for the shell itself, after what earlier layers added. */
+  addInit(code: string): void {
+    if (code !== '') this.#init += this.#init === '' ? code : `\n${code}`;
+  }
+
+  finish(): { readonly environment: Environment; readonly provenance: Provenance } {
+    const environment = {
+      variables: new Map(this.#variables),
+      lists: new Map(this.#lists),
+      functions: mapped(this.#functions, ({ text }) => text),
+      aliases: mapped(this.#aliases, ({ text }) => text),
+      init: this.#init,
+    };
+    const provenance = {
+      variables: new Map(this.#assignments),
+      functions: mapped(this.#functions, ({ origin }) => origin),
+      aliases: mapped(this.#aliases, ({ origin }) => origin),
+    };
+    return { environment, provenance };
+  }
+
+  #assigned(name: string, origin: Origin): void {
+    const assignment = { origin, value: this.#now(name) ?? null };
+    this.#assignments.set(name, [...(this.#assignments.get(name) ?? []), assignment]);
   }
 
   #editFor(name: string, value: string): ListEdit | undefined {
     const now = this.#lists.get(name) ?? { front: [], back: [] };
-    const around = listEdit(value, this.get(name));
+    const around = listEdit(value, this.#now(name));
     if (around !== undefined) return { front: unique([...around.front, ...now.front]), back: unique([...now.back, ...around.back]) };
     const fresh = listEdit(value, this.#base[name]);
     if (fresh !== undefined) return fresh;
@@ -81,4 +137,8 @@ export class EnvironmentDraft {
 
 function unique(elements: readonly string[]): string[] {
   return [...new Set(elements)];
+}
+
+function mapped<From, To>(map: ReadonlyMap<string, From>, to: (value: From) => To): Map<string, To> {
+  return new Map([...map].map(([name, value]) => [name, to(value)]));
 }

@@ -2,16 +2,22 @@
 
 import type { Configuration } from '../config/configuration.ts';
 import type { Problem } from '../model/problem.ts';
+import type { CodeGate } from './code-gate.ts';
 import type { EnvironmentDraft } from './draft.ts';
 import type { InputReader } from './input-reader.ts';
 import type { SubprocessExecutor } from './subprocess-executor.ts';
 
 export interface LayerContext {
   readonly root: string;
+  /** The state directory of the project: what a layer keeps (garbage-collection roots, say) goes below it. It may not be there yet. */
+  readonly state: string;
   readonly configuration: Configuration;
   readonly draft: EnvironmentDraft;
   readonly reader: InputReader;
   readonly executor: SubprocessExecutor;
+  readonly gate: CodeGate;
+  /** Says that the result may not stand for a later build, and why: something was used that cannot be seen to change. */
+  readonly once: (reason: string) => void;
   readonly log: (text: string) => void;
 }
 

@@ -3,19 +3,23 @@
 import type { Configuration } from '../config/configuration.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { readTrust, trustFile } from '../config/trust.ts';
-import type { BuildOutcome, BuildRequest, ShellBuilder } from '../model/builder.ts';
+import type { BuildOutcome, BuildRequest, Reuse, ShellBuilder } from '../model/builder.ts';
 import type { Environment, Variables } from '../model/environment.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { DevshellError } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { scriptProblems } from '../script/environment-problems.ts';
+import { CodeGate } from './code-gate.ts';
 import { EnvironmentDraft } from './draft.ts';
 import { checkInit } from './init-check.ts';
 import { InputReader } from './input-reader.ts';
 import type { Layer } from './layer.ts';
 import { dotenvLayer } from './layers/dotenv.ts';
+import { envrcLayer } from './layers/envrc.ts';
 import { execLayer } from './layers/exec.ts';
+import { nixLayer } from './layers/nix.ts';
 import { pathLayer } from './layers/path.ts';
+import { shellLayer } from './layers/shell.ts';
 import { variablesLayer } from './layers/variables.ts';
 import { venvLayer } from './layers/venv.ts';
 import type { ExecutorHost } from './subprocess-executor.ts';
@@ -23,6 +27,8 @@ import { SubprocessExecutor } from './subprocess-executor.ts';
 
 export interface ProjectBuilderOptions {
   readonly root: string;
+  /** The state directory of the project. */
+  readonly state: string;
   /** What devshell itself was started in, without anything of devshell's. */
   readonly base: Variables;
   readonly userSettingsFile: string;
@@ -33,7 +39,7 @@ export interface ProjectBuilderOptions {
 }
 
 /** In the order in which they apply; a later layer sees and may override what the earlier ones set. */
-const layers: readonly Layer[] = [execLayer, venvLayer, pathLayer, dotenvLayer, variablesLayer];
+const layers: readonly Layer[] = [nixLayer, execLayer, venvLayer, pathLayer, dotenvLayer, envrcLayer, variablesLayer, shellLayer];
 
 export class ProjectBuilder implements ShellBuilder {
   readonly #options: ProjectBuilderOptions;
@@ -56,7 +62,7 @@ export class ProjectBuilder implements ShellBuilder {
   }
 
   async #build(request: BuildRequest, reader: InputReader, signal: AbortSignal): Promise<BuildOutcome> {
-    const { root, dataDirectory, userSettingsFile, overrides } = this.#options;
+    const { root, state, dataDirectory, userSettingsFile, overrides } = this.#options;
     await reader.observe({ kind: 'file', path: await trustFile(root, dataDirectory) }, signal);
     const trust = await readTrust(root, dataDirectory);
     const loaded = await loadConfiguration(root, userSettingsFile, (path) => reader.read(path));
@@ -66,17 +72,22 @@ export class ProjectBuilder implements ShellBuilder {
     if (loaded.kind === 'invalid') return { kind: 'failed', problems: loaded.problems, observations: reader.observations };
     const { configuration } = loaded;
     const draft = new EnvironmentDraft(this.#options.base, configuration.load.lists);
-    const context = { root, configuration, draft, reader, executor: this.#executor, log: request.log };
+    const gate = new CodeGate('all');
+    let reuse: Reuse | undefined;
+    const once = (reason: string): void => void (reuse ??= { kind: 'once', reason });
+    const context = { root, state, configuration, draft, reader, executor: this.#executor, gate, once, log: request.log };
     const problems: Problem[] = [];
     for (const layer of layers) problems.push(...(await layer(context, signal)));
     await this.#observeWatched(configuration, reader, signal);
-    const environment = draft.finish({ functions: new Map(), aliases: configuration.shell.aliases, init: configuration.shell.init });
+    if (gate.refused.length > 0) return { kind: 'blocked', problems: gate.refused, observations: reader.observations };
+    const { environment, provenance } = draft.finish();
     const { initAt } = configuration.shell;
     if (problems.length === 0) problems.push(...(await this.#check(environment, initAt, request, signal)));
     signal.throwIfAborted();
     if (problems.length > 0) return { kind: 'failed', problems, observations: reader.observations };
     const settings = { ...configuration.settings, ...overrides };
-    return { kind: 'built', environment, settings, observations: reader.observations, initAt };
+    reuse ??= { kind: 'reusable', variables: draft.used };
+    return { kind: 'built', environment, settings, observations: reader.observations, initAt, provenance, reuse };
   }
 
   async #observeWatched({ watch }: Configuration, reader: InputReader, signal: AbortSignal): Promise<void> {
@@ -94,7 +105,8 @@ export class ProjectBuilder implements ShellBuilder {
 
 /** Where nothing is configured and nothing was found there is nothing to allow. */
 function asksForNothing({ env, load, shell }: Configuration): boolean {
-  const loads = load.path.length + load.dotenv.length + load.exec.length + (load.venv === undefined ? 0 : 1);
+  const single = [load.venv, load.envrc, load.nix].filter((one) => one !== undefined);
+  const loads = load.path.length + load.dotenv.length + load.exec.length + single.length;
   return env.length + loads + shell.aliases.size === 0 && shell.init === '';
 }
 

@@ -10,7 +10,7 @@ import type { Project } from '../config/project.ts';
 import { resolve } from 'node:path';
 import type { Guard } from '../terminal/guard.ts';
 import type { Context } from './context.ts';
-import { cleanVariables } from './context.ts';
+import { cleanVariables, stateDirectory } from './context.ts';
 import { BuildHost } from './host.ts';
 import type { Parsed } from './options.ts';
 import { Progress } from './progress.ts';
@@ -23,10 +23,11 @@ export async function projectOf(parsed: Parsed, context: Context, signal: AbortS
 /** What the builder needs, as plain data: the coordinator's thread builds with the same. */
 export type BuilderData = Omit<ProjectBuilderOptions, 'host'>;
 
-export function builderData(project: Project, parsed: Parsed, context: Context): BuilderData {
+export async function builderData(project: Project, parsed: Parsed, context: Context): Promise<BuilderData> {
   const { dataDirectory, userSettingsFile } = context;
+  const state = await stateDirectory(project.root, context);
   const base = parsed.flags.has('clean') ? cleanVariables(context.base) : context.base;
-  return { root: project.root, base, dataDirectory, userSettingsFile, overrides: overridesOf(parsed, context) };
+  return { root: project.root, state, base, dataDirectory, userSettingsFile, overrides: overridesOf(parsed, context) };
 }
 
 function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {

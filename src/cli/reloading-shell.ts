@@ -31,15 +31,15 @@ const silentShellMs = 500;
 /** How long the coordinator may take to end its builds before it is ended itself, ms. */
 const coordinatorGraceMs = 5000;
 
-export async function reloadingShell(data: BuilderData, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<PtyExit> {
+export async function reloadingShell(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<PtyExit> {
   const guard = Guard.start(guardScript, 1);
   try {
     const outcome = await firstBuild(data, parsed, context, guard, signal);
     signal.throwIfAborted();
     if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
     const terminal = await UserTerminal.open(process.stdin, process.stdout);
-    await cleanStaleSessions(state, Date.now());
-    return await runInPlace({ data, outcome, terminal, guard, context }, state);
+    await cleanStaleSessions(data.state, Date.now());
+    return await runInPlace({ data, outcome, terminal, guard, context });
   } finally {
     await guard.end();
   }
@@ -53,11 +53,11 @@ interface Start {
   readonly context: Context;
 }
 
-async function runInPlace(start: Start, state: string): Promise<PtyExit> {
+async function runInPlace(start: Start): Promise<PtyExit> {
   const { data, guard, terminal, context } = start;
   let session: ShellSession | undefined;
   const starting = { kind: 'error', message: 'the session is only just starting' } as const;
-  const place = await openSessionPlace(state, data.root, context.runtimeDirectory, (request) => session?.answer(request) ?? Promise.resolve(starting));
+  const place = await openSessionPlace(data.state, data.root, context.runtimeDirectory, (request) => session?.answer(request) ?? Promise.resolve(starting));
   for (const path of [place.directory.path, ...place.directory.extra]) guard.addDirectory(path);
   try {
     return await runSession(start, place.directory.path, (made) => (session = made));

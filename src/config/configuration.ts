@@ -31,10 +31,33 @@ export interface Directory {
   readonly at: Place;
 }
 
+/** A Python virtual environment; `directory` as it was written. */
+export interface Venv extends Directory {
+  /** The interpreter that makes it where it is not there; undefined: it must be there. */
+  readonly createWith: string | undefined;
+}
+
+/** A file of direnv's, as it was written: absolute, or relative to the root. */
+export interface Envrc {
+  readonly file: string;
+  readonly at: Place;
+}
+
+/** A flake reference such as `.#default`, or a Nix file such as `shell.nix`. */
+export interface Nix {
+  readonly reference: string;
+  readonly at: Place;
+}
+
+export interface Alias {
+  readonly text: string;
+  readonly at: Place;
+}
+
 /** A command whose output is variables. */
 export interface ExecCommand {
   readonly run: string;
-  readonly format: 'json' | 'dotenv';
+  readonly format: 'json' | 'dotenv' | 'shell';
   /** Files and globs as they were written, relative to the root. */
   readonly inputs: readonly string[];
   readonly timeoutMs: number;
@@ -58,13 +81,21 @@ export interface Settings extends SessionSettings {
   readonly keys: { readonly error: KeyName | ''; readonly pause: KeyName | '' };
 }
 
+/** `auto`: start in the last good environment and build beside it; `wait`: build first; `off`: nothing is kept. */
+export type CacheMode = 'auto' | 'wait' | 'off';
+
+/** `path`: what is allowed is the project; `content`: its code in the very form that was allowed. */
+export type TrustMode = 'path' | 'content';
+
 export interface Configuration {
   /** In the order of devshell.toml; what only devshell.local.toml names comes after it. */
   readonly env: readonly EnvSetting[];
   readonly load: {
     readonly path: readonly Directory[];
     readonly dotenv: readonly DotenvFile[];
-    readonly venv: Directory | undefined;
+    readonly venv: Venv | undefined;
+    readonly envrc: Envrc | undefined;
+    readonly nix: Nix | undefined;
     readonly exec: readonly ExecCommand[];
     /** More PATH-like variables, beside those of `model/environment`. */
     readonly lists: readonly string[];
@@ -76,8 +107,10 @@ export interface Configuration {
     readonly init: string;
     /** Where its first line stands. */
     readonly initAt: Place | undefined;
-    readonly aliases: ReadonlyMap<string, string>;
+    readonly aliases: ReadonlyMap<string, Alias>;
   };
+  readonly cache: CacheMode;
+  readonly trust: TrustMode;
   readonly settings: Settings;
 }
 

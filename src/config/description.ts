@@ -20,8 +20,9 @@ function describeConfiguration({ env, load, shell }: Configuration): string[] {
   const lines = [
     ...block('runs at each change, for variables:', load.exec.map(({ run }) => run)),
     ...block('runs in your shell at each change:', shell.init === '' ? [] : [shell.init]),
-    ...block('defines aliases:', [...shell.aliases].map(([name, text]) => `${name} = ${text}`)),
+    ...block('defines aliases:', [...shell.aliases].map(([name, { text }]) => `${name} = ${text}`)),
     ...row('starts', shell.program === undefined ? [] : [shell.program]),
+    ...row('evaluates', [load.envrc?.file, load.nix?.reference].filter((name) => name !== undefined)),
     ...row('loads', load.dotenv.map(dotenvName)),
     ...row('uses the Python environment', load.venv === undefined ? [] : [load.venv.directory]),
     ...row('puts on PATH', load.path.map(({ directory }) => directory)),

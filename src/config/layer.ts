@@ -1,5 +1,5 @@
 // What one checked file says, and how the files are laid over one another.
-import type { Configuration, Directory, DotenvFile, EnvSetting, ExecCommand, Place, Settings } from './configuration.ts';
+import type { Alias, CacheMode, Configuration, Directory, DotenvFile, EnvSetting, Envrc, ExecCommand, Nix, Place, Settings, TrustMode, Venv } from './configuration.ts';
 import { defaultSettings, defaultTimeoutMs } from './configuration.ts';
 import type { Document, Node } from './document.ts';
 import { nodeAt } from './document.ts';
@@ -12,14 +12,18 @@ export interface Layer {
   readonly env: readonly EnvSetting[];
   readonly path: readonly Directory[] | undefined;
   readonly dotenv: readonly DotenvFile[] | undefined;
-  readonly venv: Directory | 'none' | undefined;
+  readonly venv: Venv | 'none' | undefined;
+  readonly envrc: Envrc | 'none' | undefined;
+  readonly nix: Nix | 'none' | undefined;
   readonly exec: readonly ExecCommand[] | undefined;
   readonly lists: readonly string[] | undefined;
   readonly watchPaths: readonly string[] | undefined;
   readonly watchIgnore: readonly string[] | undefined;
   readonly program: 'bash' | undefined;
   readonly init: { readonly text: string; readonly at: Place } | undefined;
-  readonly aliases: ReadonlyMap<string, string>;
+  readonly aliases: ReadonlyMap<string, Alias>;
+  readonly cache: CacheMode | undefined;
+  readonly trust: TrustMode | undefined;
   readonly apply: Settings['apply'] | undefined;
   readonly keybind: string | undefined;
   readonly errorKey: Settings['keys']['error'] | undefined;
@@ -35,6 +39,8 @@ export function layerOf(document: Document): Layer {
     path: reader.list('load', 'path')?.map((node) => reader.directory(node)),
     dotenv: reader.list('load', 'dotenv')?.map((node) => reader.dotenvFile(node)),
     venv: reader.venv(),
+    envrc: reader.unlessOff('envrc', (file, at) => ({ file, at })),
+    nix: reader.unlessOff('nix', (reference, at) => ({ reference, at })),
     exec: reader.list('load', 'exec')?.map((node) => reader.execCommand(node)),
     lists: reader.texts('load', 'lists'),
     watchPaths: reader.texts('watch', 'paths'),
@@ -42,6 +48,8 @@ export function layerOf(document: Document): Layer {
     program: reader.text('shell', 'program') as 'bash' | undefined,
     init: reader.init(),
     aliases: reader.aliases(),
+    cache: reader.text('cache') as CacheMode | undefined,
+    trust: reader.text('trust') as TrustMode | undefined,
     apply: reader.text('reload', 'apply') as Layer['apply'],
     keybind: reader.text('reload', 'keybind'),
     errorKey: reader.key('error'),
@@ -54,13 +62,14 @@ export function layerOf(document: Document): Layer {
 export function merge(layers: readonly Layer[]): Configuration {
   const latest = <T>(pick: (layer: Layer) => T | undefined, fallback: T): T =>
     layers.map(pick).findLast((value) => value !== undefined) ?? fallback;
-  const venv = latest<Directory | 'none'>((layer) => layer.venv, 'none');
   return {
     env: [...new Map(layers.flatMap(({ env }) => env.map((setting) => [setting.name, setting] as const))).values()],
     load: {
       path: latest((layer) => layer.path, []),
       dotenv: latest((layer) => layer.dotenv, []),
-      venv: venv === 'none' ? undefined : venv,
+      venv: unlessNone(latest<Venv | 'none'>((layer) => layer.venv, 'none')),
+      envrc: unlessNone(latest<Envrc | 'none'>((layer) => layer.envrc, 'none')),
+      nix: unlessNone(latest<Nix | 'none'>((layer) => layer.nix, 'none')),
       exec: latest((layer) => layer.exec, []),
       lists: latest((layer) => layer.lists, []),
     },
@@ -71,6 +80,8 @@ export function merge(layers: readonly Layer[]): Configuration {
       initAt: latest<Place | undefined>((layer) => (layer.init?.text === '' ? undefined : layer.init?.at), undefined),
       aliases: new Map(layers.flatMap(({ aliases }) => [...aliases])),
     },
+    cache: latest<CacheMode>((layer) => layer.cache, 'auto'),
+    trust: latest<TrustMode>((layer) => layer.trust, 'path'),
     settings: {
       apply: latest((layer) => layer.apply, defaultSettings.apply),
       keybind: latest((layer) => layer.keybind, defaultSettings.keybind),
@@ -81,6 +92,10 @@ export function merge(layers: readonly Layer[]): Configuration {
       statusLine: latest((layer) => layer.statusLine, defaultSettings.statusLine),
     },
   };
+}
+
+function unlessNone<T>(value: T | 'none'): T | undefined {
+  return value === 'none' ? undefined : value;
 }
 
 class LayerReader {
@@ -113,10 +128,23 @@ class LayerReader {
     return { directory: textOf(node) ?? '', at: this.#place(node.spot) };
   }
 
-  venv(): Directory | 'none' | undefined {
+  venv(): Venv | 'none' | undefined {
     const node = nodeAt(this.#document, 'load', 'venv');
     if (node === undefined) return undefined;
-    return node.kind === 'boolean' ? 'none' : this.directory(node);
+    if (node.kind === 'boolean') return 'none';
+    if (node.kind !== 'table') return { ...this.directory(node), createWith: undefined };
+    const field = (name: string): Node | undefined => node.entries.get(name)?.node;
+    const create = field('create');
+    const interpreter = textOf(field('python')) ?? 'python3';
+    const createWith = create?.kind === 'boolean' && create.value ? interpreter : undefined;
+    return { directory: textOf(field('directory')) ?? '', createWith, at: this.#place(node.spot) };
+  }
+
+  /** A text of [load] that `false` switches off. */
+  unlessOff<T>(name: string, of: (text: string, at: Place) => T): T | 'none' | undefined {
+    const node = nodeAt(this.#document, 'load', name);
+    if (node === undefined) return undefined;
+    return node.kind === 'boolean' ? 'none' : of(textOf(node) ?? '', this.#place(node.spot));
   }
 
   dotenvFile(node: Node): DotenvFile {
@@ -132,7 +160,7 @@ class LayerReader {
     const timeout = field('timeout');
     return {
       run: textOf(field('run')) ?? '',
-      format: textOf(field('format')) === 'dotenv' ? 'dotenv' : 'json',
+      format: (textOf(field('format')) ?? 'json') as ExecCommand['format'],
       inputs: inputs?.kind === 'list' ? inputs.items.map((item) => textOf(item) ?? '') : [],
       timeoutMs: timeout?.kind === 'number' ? Math.ceil(timeout.value * 1000) : defaultTimeoutMs,
       at: this.#place(node.spot),
@@ -147,10 +175,10 @@ class LayerReader {
     return { text: node.value, at: placeAt(this.#document.source, node.spot.start + begins) };
   }
 
-  aliases(): ReadonlyMap<string, string> {
+  aliases(): ReadonlyMap<string, Alias> {
     const node = nodeAt(this.#document, 'shell', 'aliases');
     if (node?.kind !== 'table') return new Map();
-    return new Map([...node.entries].map(([name, entry]) => [name, textOf(entry.node) ?? '']));
+    return new Map([...node.entries].map(([name, entry]) => [name, { text: textOf(entry.node) ?? '', at: this.#place(entry.key) }]));
   }
 
   key(name: 'error' | 'pause'): Layer['errorKey'] {

@@ -80,13 +80,24 @@ const execCommand = table({
     examples: ['"mise env --json"'],
   },
   format: optional(
-    choice(['json', 'dotenv']),
-    'What it prints: one JSON object of names and values (`null` or `false` unsets), or `NAME=value` lines.',
+    choice(['json', 'dotenv', 'shell']),
+    'What it prints: one JSON object of names and values (`null` or `false` unsets), `NAME=value` lines, or shell code that exports and unsets variables.',
     '"json"',
     '"dotenv"',
   ),
   inputs: optional(list(text(rule.path)), 'Files and globs: it is run again when one of them changes.', '[]', '["mise.toml"]'),
   timeout: optional({ kind: 'seconds', most: 3600 }, 'Seconds after which it counts as failed.', String(defaultTimeoutMs / 1000), '5'),
+});
+
+const venvTable = table({
+  directory: {
+    kind: 'required',
+    shape: text(rule.path),
+    description: 'Where it is, from the directory of devshell.toml.',
+    examples: ['".venv"'],
+  },
+  create: optional({ kind: 'switch' }, '`true`: it is made where it is not there.', 'false', 'true'),
+  python: optional(text(rule.command), 'The interpreter that makes it.', '"python3"', '"python3.12"'),
 });
 
 const load = table({
@@ -103,10 +114,11 @@ const load = table({
     '[".env", { file = ".env.local", optional = true }]',
   ),
   venv: optional(
-    either(text(rule.path), { kind: 'off' }),
+    either(text(rule.path), venvTable, { kind: 'off' }),
     'A Python virtual environment: sets `VIRTUAL_ENV` and puts its `bin` in front of `PATH`. `false`: none.',
     'false',
     '".venv"',
+    '{ directory = ".venv", create = true }',
   ),
   exec: optional(list(execCommand), 'Commands whose output is variables.', '[]', '[{ run = "mise env --json", inputs = ["mise.toml"] }]'),
   lists: optional(
@@ -116,8 +128,19 @@ const load = table({
     '[]',
     '["MY_PLUGIN_PATH"]',
   ),
-  envrc: later('leave it out, and let direnv load it in the same shell'),
-  nix: later('leave it out, and start devshell inside `nix develop`'),
+  envrc: optional(
+    either(text(rule.path), { kind: 'off' }),
+    'A file of direnv’s, evaluated with the functions of its standard library. `false`: none.',
+    'false',
+    '".envrc"',
+  ),
+  nix: optional(
+    either(text(rule.command), { kind: 'off' }),
+    'A flake reference, or a Nix file: the environment of its development shell. `false`: none.',
+    'false',
+    '".#default"',
+    '"shell.nix"',
+  ),
 });
 
 const watch = table({
@@ -186,12 +209,28 @@ const settingsKeys = {
   status: optional(status, 'The status line.', undefined),
 };
 
+const buildKeys = {
+  cache: optional(
+    choice(['auto', 'wait', 'off']),
+    'What entering does where something changed since the last time: `auto` starts at once in the last good environment and reloads when the new one is built, '
+    + '`wait` builds first, `off` keeps nothing and always builds first. Stands above the first table.',
+    '"auto"',
+    '"wait"',
+  ),
+  trust: optional(
+    choice(['path', 'content']),
+    'What `devshell allow` allows: the project, whatever its files say later, or its code as it is now. Stands above the first table.',
+    '"path"',
+    '"content"',
+  ),
+};
+
 /** devshell.toml and devshell.local.toml. */
 export const projectShape = table({
   env,
   load: optional(
     load,
-    'What the environment is made of beside `[env]`, applied in this order: `exec`, `venv`, `path`, `dotenv`, then `[env]`.',
+    'What the environment is made of beside `[env]`, applied in this order: `nix`, `exec`, `venv`, `path`, `dotenv`, `envrc`, then `[env]`.',
     undefined,
   ),
   watch: optional(watch, 'More files that the environment depends on.', undefined),
@@ -199,8 +238,7 @@ export const projectShape = table({
   ...settingsKeys,
   tasks: later('leave [tasks] out'),
   processes: later('leave [processes] out'),
-  trust: later('leave it out: what is allowed is the project, whatever its files say later'),
-  cache: later('leave it out'),
+  ...buildKeys,
 });
 
 const elsewhere: Key = {
@@ -210,5 +248,5 @@ const elsewhere: Key = {
 
 /** The user's own settings file. */
 export const userShape = table(
-  Object.fromEntries(Object.entries(projectShape.keys).map(([name, key]) => [name, Object.hasOwn(settingsKeys, name) ? key : elsewhere])),
+  Object.fromEntries(Object.entries(projectShape.keys).map(([name, key]) => [name, Object.hasOwn({ ...settingsKeys, ...buildKeys }, name) ? key : elsewhere])),
 );

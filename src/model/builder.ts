@@ -3,6 +3,7 @@
 import type { Environment } from './environment.ts';
 import type { Observation } from './input.ts';
 import type { Place, Problem } from './problem.ts';
+import type { Provenance } from './provenance.ts';
 import type { Settings } from './settings.ts';
 
 export interface BuildRequest {
@@ -15,6 +16,13 @@ export interface BuildRequest {
   readonly observed: (observation: Observation) => void;
 }
 
+/** What a result depends on beside its observations. */
+export type Reuse =
+  /** The variables of the environment devshell was started in that the build used; `all` where that cannot be told apart. */
+  | { readonly kind: 'reusable'; readonly variables: 'all' | readonly string[] }
+  /** Something was used that cannot be seen to change. */
+  | { readonly kind: 'once'; readonly reason: string };
+
 /** Every end of a build tells what it read, so that the next change there is seen; a failed one above all. */
 export type BuildOutcome =
   | {
@@ -24,6 +32,10 @@ export type BuildOutcome =
       readonly observations: readonly Observation[];
       /** Where the first line of the init code stands. */
       readonly initAt?: Place | undefined;
+      /** Where everything in the environment comes from; a builder that cannot tell leaves it out. */
+      readonly provenance?: Provenance | undefined;
+      /** Whether this outcome may stand for a later build; without it, it may not. */
+      readonly reuse?: Reuse | undefined;
     }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[]; readonly observations: readonly Observation[] }
   /** The project's code may not run until the user allows it. */

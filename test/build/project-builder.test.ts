@@ -32,7 +32,7 @@ function write(path: string, text: string): void {
 function build(toml?: string, signal = never): Promise<BuildOutcome> {
   if (toml !== undefined) write('devshell.toml', toml);
   const host = { privateFds: [], execScript: resolvePath('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined };
-  const builder = new ProjectBuilder({ root, base: variables, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), overrides: {}, host });
+  const builder = new ProjectBuilder({ root, state: join(base, 'state'), base: variables, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), overrides: {}, host });
   return builder.build({ generation: 1, changed: [], log: () => undefined, observed: () => undefined }, signal);
 }
 

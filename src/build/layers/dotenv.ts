@@ -24,7 +24,7 @@ async function loadFile({ root, draft, reader }: LayerContext, wanted: DotenvFil
   }
   const { entries, problems } = parseDotenv(shown, decode(bytes), (name) => draft.get(name));
   const reserved = entries.flatMap(({ name, line }) => nameProblems(name, { file: shown, line }));
-  for (const { name, value } of entries) draft.set(name, value);
+  for (const { name, value, line } of entries) draft.set(name, value, { layer: 'dotenv', file: shown, line });
   return [...problems, ...reserved];
 }
 

@@ -2,6 +2,7 @@
 
 import type { ExecCommand } from '../../config/configuration.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Origin } from '../../model/provenance.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
@@ -25,6 +26,7 @@ async function runCommand(context: LayerContext, command: ExecCommand, signal: A
   const result = await executor.runLine(command.run, { cwd: root, env: draft.resolved(), log, ...limits }, signal);
   signal.throwIfAborted();
   const failure = failureOf(result, command);
+  if (command.inputs.length === 0) context.once(`nobody says when \`${command.run}\` would print something else: it has no inputs`);
   if (failure !== undefined) return [{ text: command.run, ...failure, ...command.at }];
   const stdout = new TextDecoder('utf-8').decode(result.kind === 'exited' ? result.stdout : new Uint8Array());
   return command.format === 'json' ? adoptJson(stdout, command, draft) : adoptDotenv(stdout, command, draft);
@@ -70,8 +72,8 @@ function adopt(name: string, entry: unknown, command: ExecCommand, draft: LayerC
   const place = { text: command.run, ...command.at };
   if (!/^[A-Za-z_]\w*$/.test(name)) return [{ message: `exec printed the name ${JSON.stringify(name)}, which no shell can export`, ...place }];
   if (name.startsWith('DEVSHELL_')) return nameProblems(name, place);
-  if (entry === null || entry === false) draft.unset(name);
-  else if (typeof entry === 'string' || typeof entry === 'number') draft.set(name, String(entry));
+  if (entry === null || entry === false) draft.unset(name, originOf(command));
+  else if (typeof entry === 'string' || typeof entry === 'number') draft.set(name, String(entry), originOf(command));
   else return [{ message: `exec printed ${name} as ${typeof entry}; a string, null or false is wanted`, ...place }];
   return [];
 }
@@ -79,6 +81,10 @@ function adopt(name: string, entry: unknown, command: ExecCommand, draft: LayerC
 function adoptDotenv(text: string, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
   const { entries, problems } = parseDotenv(`output of ${command.run}`, text, (name) => draft.get(name));
   const reserved = entries.flatMap(({ name }) => nameProblems(name, { text: command.run, ...command.at }));
-  for (const { name, value } of entries) draft.set(name, value);
+  for (const { name, value } of entries) draft.set(name, value, originOf(command));
   return [...problems, ...reserved];
+}
+
+function originOf({ run, at }: ExecCommand): Origin {
+  return { layer: 'exec', file: at.file, line: at.line, command: run };
 }

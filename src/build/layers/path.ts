@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 import type { Layer } from '../layer.ts';
 
 export const pathLayer: Layer = ({ root, configuration, draft }) => {
-  const front = configuration.load.path.map(({ directory }) => resolve(root, directory));
-  if (front.length > 0) draft.surround('PATH', { front, back: [] });
+  // The last first, so that the first of them ends up in front.
+  for (const { directory, at } of configuration.load.path.toReversed()) {
+    draft.surround('PATH', { front: [resolve(root, directory)], back: [] }, { layer: 'path', file: at.file, line: at.line });
+  }
   return Promise.resolve([]);
 };

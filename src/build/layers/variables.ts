@@ -3,6 +3,7 @@
 import type { EnvSetting } from '../../config/configuration.ts';
 import { interpolate } from '../../config/interpolate.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Origin } from '../../model/provenance.ts';
 import type { EnvironmentDraft } from '../draft.ts';
 import type { Layer } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
@@ -12,7 +13,7 @@ export const variablesLayer: Layer = ({ configuration, draft }) =>
 
 function apply({ name, value, at }: EnvSetting, draft: EnvironmentDraft): Problem[] {
   if (value === false) {
-    draft.unset(name);
+    draft.unset(name, originOf(at));
     return [];
   }
   // A list that quotes itself is an edit around itself, whatever now stands in it.
@@ -20,7 +21,7 @@ function apply({ name, value, at }: EnvSetting, draft: EnvironmentDraft): Proble
   if (around.length === 2) return surround(name, around as [string, string], at, draft);
   const result = interpolate(value, (wanted) => draft.get(wanted));
   if (result.kind !== 'value') return [problem(name, value, result, at)];
-  draft.set(name, result.value);
+  draft.set(name, result.value, originOf(at));
   return [];
 }
 
@@ -32,7 +33,7 @@ function surround(name: string, parts: [string, string], at: EnvSetting['at'], d
     problems.push(problem(name, part, result, at));
     return [];
   });
-  if (problems.length === 0) draft.surround(name, { front: front ?? [], back: back ?? [] });
+  if (problems.length === 0) draft.surround(name, { front: front ?? [], back: back ?? [] }, originOf(at));
   return problems;
 }
 
@@ -45,4 +46,8 @@ function problem(
   if (result.kind === 'malformed') return { message: `${name}: a \${ is not closed`, text, hint: 'write $${ for a literal ${', ...at };
   const hint = `set ${result.name} before, or give a default: \${${result.name}:-}`;
   return { message: `${name} uses ${result.name}, which is not set`, text, hint, ...at };
+}
+
+function originOf({ file, line }: EnvSetting['at']): Origin {
+  return { layer: 'env', file, line };
 }

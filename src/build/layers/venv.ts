@@ -11,8 +11,9 @@ export const venvLayer: Layer = async ({ root, configuration, draft, reader }) =
     const hint = `create it with: python3 -m venv ${venv.directory}`;
     return [{ message: `no virtual environment in ${venv.directory}`, hint, ...venv.at }];
   }
-  draft.set('VIRTUAL_ENV', directory);
-  draft.unset('PYTHONHOME');
-  draft.surround('PATH', { front: [join(directory, 'bin')], back: [] });
+  const origin = { layer: 'venv', file: venv.at.file, line: venv.at.line } as const;
+  draft.set('VIRTUAL_ENV', directory, origin);
+  draft.unset('PYTHONHOME', origin);
+  draft.surround('PATH', { front: [join(directory, 'bin')], back: [] }, origin);
   return [];
 };

@@ -8,7 +8,7 @@ import { builderData, built, firstBuild, projectOf } from '../project-environmen
 
 export const envCommand: Command = async (parsed, context, signal) => {
   const project = await projectOf(parsed, context, signal);
-  const data = builderData(project, parsed, context);
+  const data = await builderData(project, parsed, context);
   const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
   const format = parsed.flags.has('json') ? 'json' : parsed.values.get('shell') === 'bash' ? 'bash' : 'dotenv';
   context.write(exportsText(setVariables(environment, data.base), format));

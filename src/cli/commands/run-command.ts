@@ -13,7 +13,7 @@ import { builderData, built, firstBuild, projectOf } from '../project-environmen
 export const runCommand: Command = async (parsed, context, signal) => {
   const project = await projectOf(parsed, context, signal);
   await obtainLeave(project, context, signal);
-  const data = builderData(project, parsed, context);
+  const data = await builderData(project, parsed, context);
   const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
   const [command = '', ...args] = parsed.words;
   const text = args.length === 0 ? command : `${command} "$@"`;

@@ -6,9 +6,9 @@ import { resolve } from '../../model/environment.ts';
 import type { PtyExit } from '../../terminal/pty.ts';
 import type { Command, ExitStatus } from '../command.ts';
 import type { Context } from '../context.ts';
-import { stateDirectory } from '../context.ts';
 import { obtainLeave } from '../leave.ts';
 import type { Parsed } from '../options.ts';
+import type { BuilderData } from '../project-environment.ts';
 import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
 import { reloadingShell } from '../reloading-shell.ts';
 import { shellArguments, shellVariables, writeFirstEnvironment } from '../shell-start.ts';
@@ -19,7 +19,7 @@ export const shellCommand: Command = async (parsed, context, signal) => {
   const project = await projectOf(parsed, context, signal);
   if (await isNested(project.root, parsed, context)) return 0;
   await obtainLeave(project, context, signal);
-  const data = builderData(project, parsed, context);
+  const data = await builderData(project, parsed, context);
   const say = (line: string | undefined): void => {
     if (line !== undefined && !parsed.flags.has('quiet')) context.warn(`devshell: ${line}\n`);
   };
@@ -29,16 +29,15 @@ export const shellCommand: Command = async (parsed, context, signal) => {
     const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
     return runInForeground('bash', [], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context);
   }
-  const state = await stateDirectory(project.root, context);
-  if (parsed.flags.has('no-reload')) return fixedShell(data, state, parsed, context, signal);
-  return exitCodeOf(await reloadingShell(data, state, parsed, context, signal));
+  if (parsed.flags.has('no-reload')) return fixedShell(data, parsed, context, signal);
+  return exitCodeOf(await reloadingShell(data, parsed, context, signal));
 };
 
 /** The shell in the environment as it is now, on the terminal itself: no PTY, no watching. */
-async function fixedShell(data: ReturnType<typeof builderData>, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<ExitStatus> {
+async function fixedShell(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<ExitStatus> {
   const { environment, settings } = built(await firstBuild(data, parsed, context, undefined, signal));
-  await cleanStaleSessions(state, Date.now());
-  const directory = await createSessionDirectory(state, data.root, context.runtimeDirectory, Date.now);
+  await cleanStaleSessions(data.state, Date.now());
+  const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
     await writeFirstEnvironment(directory.path, environment);
     const variables = shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce: '' });

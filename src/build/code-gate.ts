@@ -1,0 +1,36 @@
+// Whose code a build may run: everything of a project that is allowed by its path, only what was seen and allowed where it is allowed by content.
+
+import type { Fingerprint } from '../model/input.ts';
+import type { Problem } from '../model/problem.ts';
+
+/** The files whose code may run, by absolute path, in the form in which they were allowed. */
+export type Approved = 'all' | ReadonlyMap<string, Fingerprint>;
+
+export class CodeGate {
+  readonly approved: Approved;
+  readonly #evaluated = new Map<string, Fingerprint>();
+  readonly #refused: Problem[] = [];
+
+  constructor(approved: Approved) {
+    this.approved = approved;
+  }
+
+  /** To be asked before the code of a file runs, with the fingerprint of the very bytes that will. */
+  admits(path: string, fingerprint: Fingerprint): boolean {
+    this.#evaluated.set(path, fingerprint);
+    if (this.approved === 'all' || this.approved.get(path) === fingerprint) return true;
+    const what = this.approved.has(path) ? 'has changed since it was allowed' : 'is not allowed yet';
+    this.#refused.push({ message: `${path} ${what}: nothing of it is run`, hint: 'look at it, then: devshell allow' });
+    return false;
+  }
+
+  /** Every file whose code was to run, whether it was admitted or not. */
+  get evaluated(): ReadonlyMap<string, Fingerprint> {
+    return this.#evaluated;
+  }
+
+  /** A build that was refused something is blocked, not failed. */
+  get refused(): readonly Problem[] {
+    return this.#refused;
+  }
+}
