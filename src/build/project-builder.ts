@@ -7,6 +7,7 @@ import type { BuildOutcome, BuildRequest, Reuse, ShellBuilder } from '../model/b
 import type { Environment, Variables } from '../model/environment.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { DevshellError } from '../model/problem.ts';
+import type { LayerName } from '../model/provenance.ts';
 import type { Settings } from '../model/settings.ts';
 import { scriptProblems } from '../script/environment-problems.ts';
 import { CodeGate } from './code-gate.ts';
@@ -39,7 +40,16 @@ export interface ProjectBuilderOptions {
 }
 
 /** In the order in which they apply; a later layer sees and may override what the earlier ones set. */
-const layers: readonly Layer[] = [nixLayer, execLayer, venvLayer, pathLayer, dotenvLayer, envrcLayer, variablesLayer, shellLayer];
+const layers: readonly (readonly [LayerName, Layer])[] = [
+  ['nix', nixLayer],
+  ['exec', execLayer],
+  ['venv', venvLayer],
+  ['path', pathLayer],
+  ['dotenv', dotenvLayer],
+  ['envrc', envrcLayer],
+  ['env', variablesLayer],
+  ['shell', shellLayer],
+];
 
 export class ProjectBuilder implements ShellBuilder {
   readonly #options: ProjectBuilderOptions;
@@ -77,7 +87,10 @@ export class ProjectBuilder implements ShellBuilder {
     const once = (reason: string): void => void (reuse ??= { kind: 'once', reason });
     const context = { root, state, configuration, draft, reader, executor: this.#executor, gate, once, log: request.log };
     const problems: Problem[] = [];
-    for (const layer of layers) problems.push(...(await layer(context, signal)));
+    for (const [name, layer] of layers) {
+      request.stage?.(name);
+      problems.push(...(await layer(context, signal)));
+    }
     await this.#observeWatched(configuration, reader, signal);
     if (gate.refused.length > 0) return { kind: 'blocked', problems: gate.refused, observations: reader.observations };
     const { environment, provenance } = draft.finish();
@@ -86,7 +99,7 @@ export class ProjectBuilder implements ShellBuilder {
     signal.throwIfAborted();
     if (problems.length > 0) return { kind: 'failed', problems, observations: reader.observations };
     const settings = { ...configuration.settings, ...overrides };
-    reuse ??= { kind: 'reusable', variables: draft.used };
+    reuse ??= { kind: 'reusable', variables: draft.used, named: draft.usedByName };
     return { kind: 'built', environment, settings, observations: reader.observations, initAt, provenance, reuse };
   }
 

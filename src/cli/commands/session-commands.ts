@@ -56,7 +56,7 @@ function statusText(status: SessionStatus): string {
     ['state', status.line],
     ['project', status.root],
     ['inputs', String(status.inputs)],
-    ['applied', `generation ${status.appliedGeneration}`],
+    ['applied', `generation ${status.appliedGeneration}${status.environment === 'stale' ? ', stale: the last good environment of an earlier session' : ''}`],
     ['session', `${status.session} (shell ${status.shellPid})`],
   ];
   return rows.map(([name, value]) => `${name.padEnd(8)} ${value}\n`).join('');
