@@ -38,6 +38,7 @@ export class EnvironmentCache {
   readonly #key: UserKey;
   readonly #store: EnvironmentStore;
   readonly #place: string;
+  readonly #library: string;
   readonly #told: (note: string) => void;
   /** What the last inspection read. */
   #sights: ReadonlyMap<string, Sight> = new Map();
@@ -50,6 +51,7 @@ export class EnvironmentCache {
     this.#told = told;
     this.#store = new EnvironmentStore(state, key);
     // Everything that decides which files are read, or is handed to layers, beside what they read and the variables.
+    this.#library = key.digest('library', options.library);
     this.#place = JSON.stringify([hostname(), process.arch, root, state, userSettingsFile, dataDirectory]);
   }
 
@@ -80,7 +82,7 @@ export class EnvironmentCache {
     const { variables, named = [] } = reuse;
     const outer = { variables, named, digest: outerDigest(variables, named, this.#options.base, this.#key) };
     try {
-      this.#store.write({ place: this.#place, library: this.#options.library, outer, inputs, built: { ...rest, reuse }, storedAtMs: Date.now() });
+      this.#store.write({ place: this.#place, library: this.#library, outer, inputs, built: { ...rest, reuse }, storedAtMs: Date.now() });
       return { kind: 'stored' };
     } catch (error) {
       return { kind: 'unshared', why: `it cannot be written: ${(error as Error).message}` };
@@ -94,15 +96,15 @@ export class EnvironmentCache {
 
   /** Shared by those who would evaluate the same; whoever has another outer environment is not waited for. Throws what the file system says. */
   lock(): BuildLock {
-    const { state, library, base } = this.#options;
-    const world = this.#key.digest('world', JSON.stringify([this.#place, library, outerDigest('all', [], base, this.#key)]));
+    const { state, base } = this.#options;
+    const world = this.#key.digest('world', JSON.stringify([this.#place, this.#library, outerDigest('all', [], base, this.#key)]));
     const directory = join(turnsDirectory(state), world.slice(0, 16));
     prepareDirectory(state, directory);
     return new BuildLock(directory);
   }
 
   async #isCurrent({ entry }: FoundEntry, inspection: Inspection, signal: AbortSignal): Promise<boolean> {
-    return entry.library === this.#options.library && this.#hasSameOuter(entry) && (await inspection.holds(entry.inputs, signal));
+    return entry.library === this.#library && this.#hasSameOuter(entry) && (await inspection.holds(entry.inputs, signal));
   }
 
   #hasSameOuter({ outer: { variables, named, digest } }: CacheEntry): boolean {
