@@ -2,6 +2,7 @@
 
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { ControlAnswer, ControlRequest, SessionStatus } from '../model/session-record.ts';
+import { packSnapshot } from '../model/snapshot.ts';
 import type { StatusFacts } from '../model/status.ts';
 import { AwaitedCommands } from './awaited-commands.ts';
 
@@ -31,6 +32,8 @@ export class ControlQuestions {
         return this.#status();
       case 'inputs':
         return this.#inputs();
+      case 'environments':
+        return this.#environments();
       case 'reload':
         await this.#ask({ kind: 'Reload' }, ({ kind }) => kind === 'ReloadReady' || kind === 'Unchanged' || kind === 'BuildFailed' || kind === 'Blocked');
         return this.#status();
@@ -50,6 +53,15 @@ export class ControlQuestions {
     const command = await this.#ask({ kind: 'ListInputs', request }, (one) => one.kind === 'Inputs' && one.request === request);
     if (command.kind !== 'Inputs') return { kind: 'error', message: 'the coordinator has ended: nothing is watched' };
     return { kind: 'inputs', inputs: command.inputs };
+  }
+
+  async #environments(): Promise<ControlAnswer> {
+    const request = ++this.#requests;
+    const command = await this.#ask({ kind: 'Explain', request }, (one) => one.kind === 'Explained' && one.request === request);
+    if (command.kind !== 'Explained') return { kind: 'error', message: 'the coordinator has ended: what it had built is not known any more' };
+    const { applied, previous, ready, report } = command.environments;
+    const packed = { applied: packSnapshot(applied), previous: previous && packSnapshot(previous), ready: ready && packSnapshot(ready) };
+    return { kind: 'environments', ...packed, report, status: this.#options.status() };
   }
 
   async #setPaused(paused: boolean): Promise<void> {
