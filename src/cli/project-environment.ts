@@ -60,8 +60,10 @@ export async function begin(data: BuilderData, parsed: Parsed, context: Context,
   switch (found.kind) {
     case 'current':
       return { outcome: found.built, freshness: { kind: 'current' }, log: [...log, `environment from the cache: nothing has changed (looked for ${tookMs} ms)\n`] };
-    case 'stale':
-      return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, log: [...log, `environment from the cache: the last good one (looked for ${tookMs} ms)\n`] };
+    case 'stale': {
+      const why = found.changed.length > 0 ? '' : ', since the variables that devshell was started with, or devshell itself, are others';
+      return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, log: [...log, `environment from the cache: the last good one${why} (looked for ${tookMs} ms)\n`] };
+    }
     case 'nothing':
       return { outcome: await firstBuild(data, parsed, context, guard, signal), freshness: { kind: 'current' }, log };
   }
