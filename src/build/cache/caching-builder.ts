@@ -69,8 +69,9 @@ export class CachingBuilder implements ShellBuilder {
   /** Waits for whoever evaluates the same just now, or does it itself. */
   async #evaluateOnce(cache: EnvironmentCache, request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome> {
     const lock = this.#lock(cache);
-    let alone = this.#shares === 'no' || lock === undefined;
-    while (lock !== undefined && !alone) {
+    // Where nobody can be told to wait nothing can be stored either.
+    if (lock === undefined) return this.#evaluate(request, signal);
+    while (this.#shares === 'perhaps') {
       const taken = lock.take();
       if (taken.kind === 'held') return this.#inTurn(taken.turn, cache, request, signal);
       if (taken.kind === 'unavailable') this.#note(`environments are not shared with other shells: ${taken.why}`);
@@ -80,7 +81,7 @@ export class CachingBuilder implements ShellBuilder {
       const end = await lock.ended(taken.number, signal);
       const shared = (await this.#stored(cache, request, signal)) ?? (await this.#sharedFailure(end, cache, request, signal));
       if (shared !== undefined) return shared;
-      alone = end.kind === 'unshared';
+      if (end.kind === 'unshared') break;
     }
     const outcome = await this.#evaluate(request, signal);
     await this.#endOf(outcome, cache, signal);
@@ -114,8 +115,8 @@ export class CachingBuilder implements ShellBuilder {
   }
 
   /** What failed for another a moment ago fails here as well, unless something has changed since. */
-  async #sharedFailure(end: { readonly kind: string } | TurnEnd, cache: EnvironmentCache, request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome | undefined> {
-    if (!isFailure(end) || !(await cache.holds(end.observations, signal))) return undefined;
+  async #sharedFailure(end: TurnEnd | { readonly kind: 'abandoned' }, cache: EnvironmentCache, request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome | undefined> {
+    if (end.kind !== 'failed' || !(await cache.holds(end.observations, signal))) return undefined;
     tellObserved(end.observations, request);
     this.#log('another devshell has just tried, and failed\n');
     return end;
@@ -200,10 +201,6 @@ export class CachingBuilder implements ShellBuilder {
     this.#said.add(text);
     this.#log(`cache: ${text}\n`);
   }
-}
-
-function isFailure(end: { readonly kind: string }): end is Extract<TurnEnd, { kind: 'failed' }> {
-  return end.kind === 'failed';
 }
 
 function tellObserved(observations: readonly Observation[], request: BuildRequest): void {

@@ -127,9 +127,14 @@ function namesIn(directory: string): readonly string[] {
 
 /** `missing`, or why it is not the user's alone; undefined where it is. */
 function foreignDirectory(directory: string): string | undefined {
-  const stats = lstatSync(directory, { throwIfNoEntry: false });
-  if (stats === undefined) return 'missing';
-  return stats.isDirectory() ? foreignness(stats) : 'is not a directory';
+  try {
+    const stats = lstatSync(directory, { throwIfNoEntry: false });
+    if (stats === undefined) return 'missing';
+    return stats.isDirectory() ? foreignness(stats) : 'is not a directory';
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOTDIR' ? 'missing' : `cannot be looked at: ${message}`;
+  }
 }
 
 /** Makes a directory of the cache, and the state directory around it, for the user alone. */
