@@ -14,7 +14,7 @@ const pollMs = 100;
 export type VenvState = 'whole' | 'absent' | 'incomplete' | 'something-else';
 
 export async function venvState(directory: string): Promise<VenvState> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] | undefined => (error.code === 'ENOENT' ? [] : undefined));
+  const names = await readdir(directory).catch((error: unknown): string[] | undefined => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : undefined));
   if (names === undefined) return 'something-else';
   if (names.includes(incompleteName)) return 'incomplete';
   if (names.includes('pyvenv.cfg')) return 'whole';

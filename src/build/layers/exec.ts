@@ -8,6 +8,7 @@ import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
 import { parseShellOutput, shellErrors } from '../shell-output.ts';
 import type { ExecutionResult } from '../subprocess-executor.ts';
+import { observeAfter, observeBefore } from '../tool-inputs.ts';
 
 const maxOutputBytes = 8 * 1024 * 1024;
 
@@ -22,10 +23,12 @@ export const execLayer: Layer = async (context, signal) => {
 async function runCommand(context: LayerContext, command: ExecCommand, signal: AbortSignal): Promise<readonly Problem[]> {
   const { root, configuration, draft, reader, executor, log } = context;
   for (const pattern of command.inputs) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
+  await observeBefore(command, context, signal);
   log(`$ ${command.run}\n`);
   const execution = { cwd: root, env: draft.resolved(), log, timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
   const result = await (command.format === 'shell' ? executor.runCode(command.run, execution, signal) : executor.runLine(command.run, execution, signal));
   signal.throwIfAborted();
+  await observeAfter(command, context, signal);
   if (command.inputs.length === 0) context.once(`nobody says when \`${command.run}\` would print something else: it has no inputs`);
   return adoptResult(result, command, draft);
 }

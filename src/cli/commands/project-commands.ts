@@ -7,6 +7,7 @@ import { initialConfiguration } from '../../config/initial.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import type { Project } from '../../config/project.ts';
 import { projectAt } from '../../config/project.ts';
+import { hasCommand } from '../../config/search-path.ts';
 import { writeTrust } from '../../config/trust.ts';
 import { InputReader } from '../../build/input-reader.ts';
 import { DevshellError } from '../../model/problem.ts';
@@ -15,7 +16,7 @@ import type { Context } from '../context.ts';
 import { projectOf } from '../project-environment.ts';
 
 export const initCommand: Command = async (parsed, context, signal) => {
-  const project = await projectAt(resolve(context.cwd, parsed.values.get('root') ?? '.'), signal);
+  const project = await projectAt(resolve(context.cwd, parsed.values.get('root') ?? '.'), signal, context.base['PATH']);
   const file = join(project.root, 'devshell.toml');
   await writeFile(file, initialConfiguration(project), { flag: 'wx' }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -46,11 +47,11 @@ export const denyCommand: Command = async (parsed, context, signal) => {
 /** What a project would run and load, as lines for people. */
 export async function describe(project: Project, context: Context): Promise<readonly string[]> {
   const reader = new InputReader(() => undefined);
-  const loaded = await loadConfiguration(project.root, context.userSettingsFile, (path) => reader.read(path));
+  const loaded = await loadConfiguration(project.root, context.userSettingsFile, (path) => reader.read(path), (name) => hasCommand(name, context.base['PATH'] ?? ''));
   return describeProject(project, loaded.kind === 'loaded' ? loaded.configuration : undefined);
 }
 
 async function named(...[parsed, context, signal]: Parameters<Command>): Promise<Project> {
   const [directory] = parsed.words;
-  return directory === undefined ? projectOf(parsed, context, signal) : projectAt(resolve(context.cwd, directory), signal);
+  return directory === undefined ? projectOf(parsed, context, signal) : projectAt(resolve(context.cwd, directory), signal, context.base['PATH']);
 }
