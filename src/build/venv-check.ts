@@ -3,6 +3,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Problem } from '../model/problem.ts';
+import { isInside } from './code-files.ts';
 import type { LayerContext } from './layer.ts';
 
 const timeoutMs = 20_000;
@@ -29,11 +30,14 @@ export async function checkVenv(
   signal: AbortSignal,
 ): Promise<Problem | undefined> {
   const python = join(directory, 'bin', 'python');
-  await context.reader.observe({ kind: 'file', path: python }, signal);
+  const seen = await context.reader.observe({ kind: 'file', path: python }, signal);
   const hint = `make it anew: rm -r ${shown}, then python3 -m venv ${shown} (or create = true)`;
   const home = configuration.get('home') ?? '';
   if (home !== '' && !(await isThere(home))) return { message: `${shown} was made with a Python in ${home}, which is no longer there`, hint };
   if (!(await isThere(python))) return { message: `${shown}/bin/python leads nowhere: the Python that it was made with is no longer there`, hint };
+  // An interpreter that the project brings along is code of the project.
+  const isOwn = isInside(await realpath(context.root), await realpath(python));
+  if (isOwn && !context.gate.admits(python, seen)) return { message: `${shown}/bin/python is not allowed`, hint: 'devshell allow' };
   const execution = { command: python, args: printVersion, cwd: context.root, env: {}, timeoutMs, maxBytes: 4096, log: context.log };
   const result = await context.executor.run(execution, signal);
   signal.throwIfAborted();

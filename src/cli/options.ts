@@ -27,6 +27,7 @@ const quiet: OptionSpec = { name: 'quiet', short: 'q', text: 'say nothing but er
 const verbose: OptionSpec = { name: 'verbose', short: 'v', text: 'say what is read and run, and show the output of tools' };
 const clean: OptionSpec = { name: 'clean', text: 'start from a bare environment (HOME, USER, TERM, a standard PATH ...) instead of the present one' };
 const json: OptionSpec = { name: 'json', text: 'as JSON' };
+const worktrees: OptionSpec = { name: 'worktrees', text: 'the answer counts for this place in every worktree of its Git repository' };
 const building = [root, clean, verbose, quiet];
 
 /** What `devshell` without the name of a command does: the shell, or one command in the environment. */
@@ -73,9 +74,12 @@ export const commandSpecs: readonly CommandSpec[] = [
     name: 'allow',
     usage: 'devshell allow [options] [DIR]',
     summary: 'let this project run its code in your shells',
-    text: ['Remembered for you, by the path of the project. Shows what is allowed.'],
+    text: [
+      'Remembered for you, by the path of the project; with `trust = "content"`, also by what its code says now. Shows what is allowed, and which files',
+      'are not as they were allowed before.',
+    ],
     words: 'one',
-    options: [root, quiet],
+    options: [worktrees, root, quiet],
   },
   {
     name: 'deny',
@@ -83,7 +87,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     summary: 'never run the code of this project',
     text: ['Remembered for you, by the path of the project. A running session keeps the environment it has.'],
     words: 'one',
-    options: [root, quiet],
+    options: [worktrees, root, quiet],
   },
   {
     name: 'status',
