@@ -1,6 +1,7 @@
 // What a session writes about itself (`status.json`), and what it answers on its control socket.
 
 import type { Problem } from './problem.ts';
+import type { StatusMode } from './settings.ts';
 import type { StatusState } from './status.ts';
 
 export interface SessionRecord {
@@ -14,7 +15,10 @@ export interface SessionRecord {
   readonly startedAt: string;
 }
 
-export type ControlRequest = { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' };
+export type ControlRequest =
+  | { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' }
+  /** Shows the state elsewhere, from now on. */
+  | { readonly ask: 'line'; readonly mode: StatusMode };
 
 export interface SessionStatus {
   readonly state: StatusState;
@@ -25,6 +29,8 @@ export interface SessionStatus {
   readonly inputs: number;
   /** The line as the status row would show it. */
   readonly line: string;
+  /** Where the state is shown; always `off` on a terminal that can show nothing. */
+  readonly statusLine: StatusMode;
   readonly pausedChanges: readonly string[] | undefined;
   readonly problems: readonly Problem[];
   readonly notice: Problem | undefined;

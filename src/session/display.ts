@@ -67,6 +67,11 @@ export class Display {
     return { rows: this.#options.terminal.size().rows, reserve, mouse };
   }
 
+  /** Where the state is shown. */
+  get mode(): StatusMode {
+    return this.#mode;
+  }
+
   /** The shell is seen to read a line, which not every shell lets see. */
   get readsLine(): boolean {
     return this.#filter.readsLine;

@@ -15,6 +15,7 @@ import { Display } from './display.ts';
 import { errorLines } from './error-view.ts';
 import { Hearing } from './hearing.ts';
 import { keyFilterFor, statusKeys } from './keys.ts';
+import { LineChoice } from './line-choice.ts';
 import { PromptTracker } from './prompt-tracker.ts';
 import { ShellProcess } from './shell-process.ts';
 import { StatusLine } from './status-line.ts';
@@ -47,6 +48,7 @@ export class ShellSession {
   readonly #status: StatusLine;
   readonly #display: Display;
   readonly #keys: ReturnType<typeof keyFilterFor>;
+  readonly #line: LineChoice;
   #stage: 'running' | 'ended' = 'running';
   #suspension: Promise<void> = Promise.resolve();
   #appliedGeneration = 1;
@@ -72,6 +74,7 @@ export class ShellSession {
       childResized: (columns, rows) => pty.resize(columns, rows),
       resume: () => pty.resume(),
     });
+    this.#line = new LineChoice(settings.statusLine, (mode) => this.#display.setMode(mode));
   }
 
   /** Runs until the shell has ended and all it wrote is on the terminal. The terminal is in raw mode meanwhile. */
@@ -93,6 +96,7 @@ export class ShellSession {
     this.#stage = 'ended';
     clearTimeout(this.#heldKeys);
     this.#status.dispose();
+    this.#line.dispose();
     this.#display.release();
     return result;
   }
@@ -119,6 +123,9 @@ export class ShellSession {
         return { kind: 'status', status: this.#sessionStatus() };
       case 'inputs':
         return this.#inputs();
+      case 'line':
+        this.#line.choose(request.mode, performance.now());
+        return { kind: 'status', status: this.#sessionStatus() };
       case 'reload':
         await this.#ask({ kind: 'Reload' }, ({ kind }) => kind === 'ReloadReady' || kind === 'Unchanged' || kind === 'BuildFailed' || kind === 'Blocked');
         return { kind: 'status', status: this.#sessionStatus() };
@@ -187,7 +194,7 @@ export class ShellSession {
     if (this.#stage === 'ended') return;
     this.#status.heard(command);
     if (command.kind === 'ReloadReady') this.#nudge();
-    if (command.kind === 'SettingsChanged') this.#display.setMode(command.settings.statusLine);
+    if (command.kind === 'SettingsChanged') this.#line.configured(command.settings.statusLine, performance.now());
   }
 
   /** What is ready is applied before the next command although the prompt already waits: the trap runs when the line is accepted. */
@@ -221,6 +228,7 @@ export class ShellSession {
       appliedGeneration: this.#appliedGeneration,
       inputs: facts.inputs,
       line: this.#status.words(),
+      statusLine: this.#display.mode,
       pausedChanges: facts.paused,
       problems: facts.failure?.problems ?? [],
       notice: facts.notice?.problem,
