@@ -71,6 +71,7 @@ export class ShellSession {
       mode: settings.statusLine,
       mark: (payload) => this.#marked(parseMark(payload, nonce)),
       reply: (bytes) => pty.write(bytes),
+      answer: (bytes) => this.#forward(bytes),
       childResized: (columns, rows) => pty.resize(columns, rows),
       resume: () => pty.resume(),
     });
@@ -86,7 +87,7 @@ export class ShellSession {
     pty.onData((chunk) => {
       if (!this.#display.output(chunk)) pty.pause();
     });
-    terminal.onDrain(() => pty.resume());
+    terminal.onDrain(() => this.#display.holds || pty.resume());
     terminal.onInput((chunk) => this.#typed(chunk));
     terminal.onResize(() => this.#display.resized());
     coordinator.onMessage((command) => this.#heard(command));
@@ -137,7 +138,11 @@ export class ShellSession {
   };
 
   #typed(chunk: Uint8Array): void {
-    if (this.#display.overlayKey(chunk)) return;
+    const rest = this.#display.overlayTyped(chunk);
+    if (rest.length > 0) this.#forward(rest);
+  }
+
+  #forward(chunk: Uint8Array): void {
     const nowMs = performance.now();
     this.#keys.setScreen(this.#display.inputScreen);
     const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
