@@ -47,7 +47,7 @@ describe('the error view', () => {
     await top('exec exited');
     // The first rows of the text are the problem, its place and its remedy.
     session.press('PageDown');
-    const [page = ''] = [await top(/^detail \d+$/)];
+    const page = await top(/^detail \d+$/);
     const first = Number(page.slice(7));
     for (const [keys, by] of [['j', 1], ['\x1b[B', 1], ['\x1bOB', 1], ['k', -1], ['\x1b[106;1u', 1], ['\x1b[1;1:2B', 1], ['\x1b[<65;9;9M', 3], ['\x1b[<64;9;9M', -3], ['\x1b[27;1;106~', 1]] as const) {
       session.type(keys);

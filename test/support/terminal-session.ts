@@ -67,7 +67,7 @@ export class TerminalSession {
   private constructor({ command, args = [], cwd = process.cwd(), env = process.env, columns = 80, rows = 24, answers = 'emulator' }: TerminalOptions) {
     this.token = randomUUID();
     this.#columns = columns;
-    this.terminal = new Screen({ columns, rows, onAnswer: (bytes) => void (answers === 'emulator' && this.send(bytes)), onChange: () => this.#changed() });
+    this.terminal = new Screen({ columns, rows, onAnswer: answers === 'emulator' ? (bytes) => this.send(bytes) : () => undefined, onChange: () => this.#changed() });
     const whole = { TERM: 'xterm-256color', ...env, TEST_SESSION: this.token };
     const [file, ...rest] = withoutMasters([command, ...args]);
     this.#pty = spawn(file!, rest, { name: whole.TERM, cols: columns, rows, cwd, env: whole, encoding: null });
