@@ -49,7 +49,9 @@ async function session(script: string): Promise<string> {
   // The last of it is on its way through the kernel: a mark says that it is here.
   await new Promise<void>((resolve) => output.write('\x1b]end\x07', () => resolve()));
   const whole = (): string => Buffer.concat(seen).toString('latin1');
-  for (const end = Date.now() + 20_000; !seen.at(-1)?.toString('latin1').endsWith('\x1b]end\x07'); ) {
+  // It may come in pieces.
+  const ended = (): boolean => Buffer.concat(seen.slice(-8)).toString('latin1').endsWith('\x1b]end\x07');
+  for (const end = Date.now() + 20_000; !ended(); ) {
     if (Date.now() > end) throw new Error(`no end in ${JSON.stringify(whole().slice(-200))}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
