@@ -19,7 +19,8 @@ import { Progress } from './progress.ts';
 
 export async function projectOf(parsed: Parsed, context: Context, signal: AbortSignal): Promise<Project> {
   const root = parsed.values.get('root');
-  return root === undefined ? findProject(context.cwd, signal) : projectAt(resolve(context.cwd, root), signal);
+  const searchPath = context.base['PATH'];
+  return root === undefined ? findProject(context.cwd, signal, searchPath) : projectAt(resolve(context.cwd, root), signal, searchPath);
 }
 
 /** What the builder needs, as plain data: the coordinator's thread builds with the same. */

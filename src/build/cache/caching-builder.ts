@@ -23,6 +23,7 @@ type Log = (text: string) => void;
 type Present = { readonly cache: CacheMode; readonly settings: Settings } | undefined;
 
 export class CachingBuilder implements ShellBuilder {
+  readonly settingsFiles: readonly string[];
   readonly #options: CachingBuilderOptions;
   readonly #said = new Set<string>();
   #cache: EnvironmentCache | 'not opened' | 'unusable' = 'not opened';
@@ -32,6 +33,7 @@ export class CachingBuilder implements ShellBuilder {
 
   constructor(options: CachingBuilderOptions) {
     this.#options = options;
+    this.settingsFiles = [options.userSettingsFile];
   }
 
   /** What a session may start with at once: what is right for now, or, where the configuration wants that, what was right before something changed. */
