@@ -1,7 +1,7 @@
 // The builder with a memory: what was evaluated once is not evaluated again while nothing changes, and by one of those who want the same.
 
 import type { CacheMode } from '../../config/configuration.ts';
-import { readTrust } from '../../config/trust.ts';
+import { readAnswer, trustFiles } from '../../config/trust.ts';
 import type { BuildOutcome, BuildRequest, ShellBuilder } from '../../model/builder.ts';
 import type { Observation } from '../../model/input.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -27,6 +27,7 @@ export class CachingBuilder implements ShellBuilder {
   readonly #options: CachingBuilderOptions;
   readonly #said = new Set<string>();
   #cache: EnvironmentCache | 'not opened' | 'unusable' = 'not opened';
+  #allowedBy: 'path' | 'content' = 'path';
   #log: Log = () => undefined;
   /** The last result here could not be shared: nobody is waited for then. */
   #shares: 'perhaps' | 'no' = 'perhaps';
@@ -45,8 +46,16 @@ export class CachingBuilder implements ShellBuilder {
     if (found.kind === 'current') return { ...found, built: this.#overridden(found.built) };
     const present = await this.#present();
     if (present !== undefined && present.cache !== 'auto') return { kind: 'nothing' };
+    if (await this.#isDisowned(found.changed)) return { kind: 'nothing' };
     const settings = present?.settings ?? found.built.settings;
     return { ...found, built: this.#overridden({ ...found.built, settings }) };
+  }
+
+  /** Where content is what is allowed, code of before the last answer is not run again, not even for a while. */
+  async #isDisowned(changed: readonly string[]): Promise<boolean> {
+    if (this.#allowedBy === 'path') return false;
+    const answers = await trustFiles(this.#options.root, this.#options.dataDirectory);
+    return changed.some((path) => answers.includes(path));
   }
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome> {
@@ -167,8 +176,9 @@ export class CachingBuilder implements ShellBuilder {
   async #open(log: Log): Promise<EnvironmentCache | undefined> {
     const { root, dataDirectory } = this.#options;
     this.#log = log;
-    const trust = await readTrust(root, dataDirectory).catch(() => 'unknown' as const);
-    if (trust !== 'allowed' || this.#cache === 'unusable') return undefined;
+    const answer = await readAnswer(root, dataDirectory).catch(() => undefined);
+    this.#allowedBy = answer?.files === undefined ? 'path' : 'content';
+    if (answer?.trust !== 'allowed' || this.#cache === 'unusable') return undefined;
     if (this.#cache !== 'not opened') return this.#cache;
     try {
       this.#cache = new EnvironmentCache(this.#options, UserKey.obtain(dataDirectory), (note) => this.#note(note));
