@@ -10,6 +10,7 @@ import type { BuildOutcome, BuildRequest } from '../../src/model/builder.ts';
 import type { Variables } from '../../src/model/environment.ts';
 import { inputPath } from '../../src/model/input.ts';
 import type { Settings } from '../../src/model/settings.ts';
+import { fingerprintBytes } from '../../src/watch/fingerprint.ts';
 import { waitUntil } from '../support/processes.ts';
 
 const never = new AbortController().signal;
@@ -128,6 +129,24 @@ describe('a build', () => {
     expect(await enter({ overrides: { statusLine: 'off' } })).toMatchObject({ kind: 'current', built: { settings: { apply: 'auto', statusLine: 'off' } } });
   });
 
+  it('takes the user’s settings as they are, without evaluating for them', async () => {
+    configure();
+    const line = (mode: string) => writeFileSync(join(base, 'config.toml'), `[status]\nline = "${mode}"\n`);
+    line('title');
+    expect(await build()).toMatchObject({ settings: { statusLine: 'title' } });
+    line('off');
+    const built = await build();
+    expect(built).toMatchObject({ kind: 'built', settings: { statusLine: 'off' } });
+    expect(await enter()).toMatchObject({ kind: 'current', built: { settings: { statusLine: 'off' } } });
+    // As the watcher would see it now.
+    const seen = built.kind === 'built' ? built.observations.find(({ input }) => inputPath(input) === join(base, 'config.toml')) : undefined;
+    expect(seen?.fingerprint).toBe(fingerprintBytes(readFileSync(join(base, 'config.toml'))));
+    expect(runs()).toBe(1);
+    line('nonsense');
+    expect((await build()).kind).toBe('failed');
+    expect((await enter()).kind).toBe('nothing');
+  });
+
   it.each([
     ['whose command names no inputs', () => configure('cat values', 'timeout = 5')],
     ['with cache = "off"', () => (configure(), write('devshell.toml', `cache = "off"\n${toml('cat values')}`))],
@@ -183,13 +202,28 @@ describe('entering', () => {
     configure();
     expect((await enter()).kind).toBe('nothing');
     const first = await build();
-    expect(await enter()).toEqual({ kind: 'current', built: first });
+    expect(await enter()).toEqual({ kind: 'current', built: first, settings: 'same' });
     write('values', 'A=2\n');
     write('devshell.local.toml', '[env]\nB = "2"\n');
     const found = await enter();
     expect(found).toMatchObject({ kind: 'stale', changed: [join(root, 'devshell.local.toml'), join(root, 'values')] });
     expect(found.kind === 'stale' && valueOf(found.built)).toBe('1');
     expect(runs()).toBe(1);
+  });
+
+  it('does not go back to code of before the last answer where content is what is allowed', async () => {
+    configure();
+    const text = `trust = "content"\n${readFileSync(join(root, 'devshell.toml'), 'utf8')}[watch]\npaths = ["more"]\n`;
+    write('devshell.toml', text);
+    const values = [join(root, 'values'), fingerprintBytes(Buffer.from('A=1\n'))] as const;
+    const allow = (form: string) => writeTrust(root, 'allowed', join(base, 'data'), new Map([values, [join(root, 'devshell.toml'), fingerprintBytes(Buffer.from(form))]]));
+    await allow(text);
+    expect((await build()).kind).toBe('built');
+    write('more', '');
+    expect((await enter()).kind).toBe('stale');
+    await allow(`${text}\n`);
+    expect((await enter()).kind).toBe('nothing');
+    expect((await build()).kind).toBe('blocked');
   });
 
   it('takes the settings, and whether to wait, from the files as they are now', async () => {

@@ -43,8 +43,11 @@ export class CachingBuilder implements ShellBuilder {
     if (cache === undefined) return { kind: 'nothing' };
     const found = await cache.find('any', signal);
     if (found.kind === 'nothing') return found;
-    if (found.kind === 'current') return { ...found, built: this.#overridden(found.built) };
-    const present = await this.#present();
+    const present = found.kind === 'current' && found.settings === 'same' ? undefined : await this.#present();
+    if (found.kind === 'current') {
+      const built = withSettings(found, present);
+      return built === undefined ? { kind: 'nothing' } : { ...found, built: this.#overridden(built) };
+    }
     if (present !== undefined && present.cache !== 'auto') return { kind: 'nothing' };
     if (await this.#isDisowned(found.changed)) return { kind: 'nothing' };
     const settings = present?.settings ?? found.built.settings;
@@ -120,9 +123,11 @@ export class CachingBuilder implements ShellBuilder {
     if (request.evaluate === 'anew') return undefined;
     const found = await cache.find('current', signal);
     if (found.kind !== 'current') return undefined;
-    tellObserved(found.built.observations, request);
+    const built = withSettings(found, found.settings === 'same' ? undefined : await this.#present());
+    if (built === undefined) return undefined;
+    tellObserved(built.observations, request);
     this.#log('taken from the cache: nothing it depends on has changed\n');
-    return found.built;
+    return built;
   }
 
   /** What failed for another a moment ago fails here as well, unless something has changed since. */
@@ -213,6 +218,12 @@ export class CachingBuilder implements ShellBuilder {
     this.#said.add(text);
     this.#log(`cache: ${text}\n`);
   }
+}
+
+/** undefined where the files have mistakes that a build is to name. */
+function withSettings({ built, settings }: Extract<Found, { kind: 'current' }>, present: Present): Built | undefined {
+  if (settings === 'same') return built;
+  return present === undefined ? undefined : { ...built, settings: present.settings };
 }
 
 function tellObserved(observations: readonly Observation[], request: BuildRequest): void {
