@@ -6,6 +6,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/project.ts';
 import { benchApply } from './apply.ts';
+import { benchCache } from './cache.ts';
 import type { Row } from './measure.ts';
 import { benchPrompt } from './prompt.ts';
 import { benchSession } from './session.ts';
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   apply: benchApply,
   startup: benchStartup,
   session: benchSession,
+  cache: benchCache,
 };
 
 function versions(): string {

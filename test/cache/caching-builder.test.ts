@@ -84,6 +84,10 @@ describe('a build', () => {
     const seen = built.kind === 'built' ? built.observations.find(({ input }) => inputPath(input) === join(base, 'config.toml')) : undefined;
     expect(seen?.fingerprint).toBe(fingerprintBytes(readFileSync(join(base, 'config.toml'))));
     expect(runs()).toBe(1);
+    for (const more of ['cache = "off"\n', 'trust = "content"\n']) {
+      writeFileSync(join(base, 'config.toml'), more);
+      expect((await enter()).kind, more).toBe('nothing');
+    }
     line('nonsense');
     expect((await build()).kind).toBe('failed');
     expect((await enter()).kind).toBe('nothing');

@@ -1,10 +1,9 @@
 // The builder with a memory: what was evaluated once is not evaluated again while nothing changes, and by one of those who want the same.
 
-import type { CacheMode } from '../../config/configuration.ts';
+import type { Configuration } from '../../config/configuration.ts';
 import { readAnswer, trustFiles } from '../../config/trust.ts';
 import type { BuildOutcome, BuildRequest, ShellBuilder } from '../../model/builder.ts';
 import type { Observation } from '../../model/input.ts';
-import type { Settings } from '../../model/settings.ts';
 import type { ProjectBuilderOptions } from '../project-builder.ts';
 import type { BuildLock, Turn, TurnEnd } from './build-lock.ts';
 import type { Found } from './environment-cache.ts';
@@ -20,7 +19,7 @@ export interface CachingBuilderOptions extends ProjectBuilderOptions {
 type Log = (text: string) => void;
 
 /** What the files say now of the cache and of the session; undefined where they have mistakes. */
-type Present = { readonly cache: CacheMode; readonly settings: Settings } | undefined;
+type Present = Pick<Configuration, 'cache' | 'trust' | 'settings'> | undefined;
 
 export class CachingBuilder implements ShellBuilder {
   readonly settingsFiles: readonly string[];
@@ -45,18 +44,18 @@ export class CachingBuilder implements ShellBuilder {
     if (found.kind === 'nothing') return found;
     const present = found.kind === 'current' && found.settings === 'same' ? undefined : await this.#present();
     if (found.kind === 'current') {
-      const built = withSettings(found, present);
+      const built = this.#withSettings(found, present);
       return built === undefined ? { kind: 'nothing' } : { ...found, built: this.#overridden(built) };
     }
     if (present !== undefined && present.cache !== 'auto') return { kind: 'nothing' };
-    if (await this.#isDisowned(found.changed)) return { kind: 'nothing' };
+    if (await this.#isDisowned(found.changed, present)) return { kind: 'nothing' };
     const settings = present?.settings ?? found.built.settings;
     return { ...found, built: this.#overridden({ ...found.built, settings }) };
   }
 
   /** Where content is what is allowed, code of before the last answer is not run again, not even for a while. */
-  async #isDisowned(changed: readonly string[]): Promise<boolean> {
-    if (this.#allowedBy === 'path') return false;
+  async #isDisowned(changed: readonly string[], present: Present): Promise<boolean> {
+    if (this.#allowedBy === 'path') return present?.trust === 'content';
     const answers = await trustFiles(this.#options.root, this.#options.dataDirectory);
     return changed.some((path) => answers.includes(path));
   }
@@ -123,7 +122,7 @@ export class CachingBuilder implements ShellBuilder {
     if (request.evaluate === 'anew') return undefined;
     const found = await cache.find('current', signal);
     if (found.kind !== 'current') return undefined;
-    const built = withSettings(found, found.settings === 'same' ? undefined : await this.#present());
+    const built = this.#withSettings(found, found.settings === 'same' ? undefined : await this.#present());
     if (built === undefined) return undefined;
     tellObserved(built.observations, request);
     this.#log('taken from the cache: nothing it depends on has changed\n');
@@ -172,6 +171,13 @@ export class CachingBuilder implements ShellBuilder {
     return new ProjectBuilder({ ...this.#options, overrides: {} }).build(request, signal);
   }
 
+  /** undefined where the user's settings, as they are now, want something else than what is stored, or have mistakes that a build is to name. */
+  #withSettings({ built, settings }: Extract<Found, { kind: 'current' }>, present: Present): Built | undefined {
+    if (settings === 'same') return built;
+    const isAllowed = this.#allowedBy === 'content' || present?.trust === 'path';
+    return present === undefined || present.cache === 'off' || !isAllowed ? undefined : { ...built, settings: present.settings };
+  }
+
   /** What the command line says is not part of what is stored. */
   #overridden(built: Built): Built {
     return { ...built, settings: { ...built.settings, ...this.#options.overrides } };
@@ -209,7 +215,7 @@ export class CachingBuilder implements ShellBuilder {
     const reader = new InputReader(() => undefined);
     const loaded = await loadConfiguration(this.#options.root, this.#options.userSettingsFile, (path) => reader.read(path)).catch(() => undefined);
     if (loaded?.kind !== 'loaded') return undefined;
-    return { cache: loaded.configuration.cache, settings: loaded.configuration.settings };
+    return loaded.configuration;
   }
 
   /** Once: a disk that is full stays so for many builds. */
@@ -218,12 +224,6 @@ export class CachingBuilder implements ShellBuilder {
     this.#said.add(text);
     this.#log(`cache: ${text}\n`);
   }
-}
-
-/** undefined where the files have mistakes that a build is to name. */
-function withSettings({ built, settings }: Extract<Found, { kind: 'current' }>, present: Present): Built | undefined {
-  if (settings === 'same') return built;
-  return present === undefined ? undefined : { ...built, settings: present.settings };
 }
 
 function tellObserved(observations: readonly Observation[], request: BuildRequest): void {
