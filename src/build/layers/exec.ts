@@ -3,6 +3,7 @@
 import type { ExecCommand } from '../../config/configuration.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
+import { maskedText } from '../../model/secret.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
@@ -21,7 +22,7 @@ export const execLayer: Layer = async (context, signal) => {
 async function runCommand(context: LayerContext, command: ExecCommand, signal: AbortSignal): Promise<readonly Problem[]> {
   const { root, configuration, draft, reader, executor, log } = context;
   for (const pattern of command.inputs) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
-  log(`$ ${command.run}\n`);
+  log(`$ ${maskedText(command.run)}\n`);
   const limits = { timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
   const result = await executor.runLine(command.run, { cwd: root, env: draft.resolved(), log, ...limits }, signal);
   signal.throwIfAborted();
