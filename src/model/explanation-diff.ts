@@ -31,7 +31,7 @@ export function detail(
 ): readonly DetailedDifference[] {
   return [...differences(before, after)].sort((a, b) => order.indexOf(a.what) - order.indexOf(b.what)).map((difference) => {
     const [was, is] = [textOf(before, difference), textOf(after, difference)];
-    const isList = difference.what === 'variable' && (before.lists.has(difference.name) || after.lists.has(difference.name));
+    const isList = difference.what === 'variable' && [before, after].some(({ variables, lists }) => !variables.has(difference.name) && lists.has(difference.name));
     const elements = isList ? elementChanges(was, is) : { put: [], taken: [] };
     return {
       ...difference,
@@ -66,7 +66,7 @@ export function nowIn(view: ShellView): (difference: Difference) => Now {
 /** What devshell has changed in a shell, as two environments: what stood there before, and what stands there by devshell. */
 export function aroundShell({ snapshot, originals }: ShellView): { readonly before: Environment; readonly after: Environment } {
   const { variables, functions, aliases, init } = snapshot.environment;
-  const lists = new Map([...snapshot.environment.lists].filter(([, { front, back }]) => front.length + back.length > 0));
+  const lists = new Map([...snapshot.environment.lists].filter(([name, { front, back }]) => !variables.has(name) && front.length + back.length > 0));
   const originalOf = (name: string): string | null => originals?.originals.get(name) ?? null;
   const names = [...variables.keys(), ...[...lists.keys()].filter((name) => !variables.has(name) && originalOf(name) !== '')];
   const had = names.flatMap((name): [string, string][] => (originalOf(name) === null ? [] : [[name, originalOf(name) ?? '']]));
@@ -98,7 +98,8 @@ function textOf({ variables, lists, functions, aliases, init }: Environment, { w
   switch (what) {
     case 'variable': {
       const edit = lists.get(name);
-      return variables.get(name) ?? (edit === undefined ? null : [...edit.front, ...edit.back].join(':'));
+      if (variables.has(name) || edit === undefined) return variables.get(name) ?? null;
+      return [...edit.front, ...edit.back].join(':');
     }
     case 'function':
       return functions.get(name) ?? null;
