@@ -68,6 +68,8 @@ const silent: ReadonlyMap<number, string> = new Map([
 ]);
 
 export async function checkFileSystem(root: string): Promise<readonly Finding[]> {
+  // The numbers are those of Linux.
+  if (process.platform !== 'linux') return [];
   try {
     return fileSystemFindings((await statfs(root)).type);
   } catch {
@@ -78,7 +80,7 @@ export async function checkFileSystem(root: string): Promise<readonly Finding[]>
 
 export function fileSystemFindings(type: number): Finding[] {
   const name = silent.get(type);
-  if (name === undefined || process.platform !== 'linux') return [];
+  if (name === undefined) return [];
   const wsl = /microsoft/i.test(release()) ? ', or keep the project in the Linux file system of WSL' : '';
   return [finding('system', 'warning', `the project lies on ${name}: not every change there is told; they are found by looking, within some seconds`, `devshell reload builds at once${wsl}`)];
 }
