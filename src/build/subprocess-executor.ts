@@ -3,6 +3,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bashQuote } from '../script/quote.ts';
 
 export interface Execution {
   readonly command: string;
@@ -27,7 +29,7 @@ export type ExecutionResult =
 export interface ExecutorHost {
   /** Descriptors such as the PTY master: a child that held it would keep the shell from being hung up. */
   readonly privateFds: readonly number[];
-  /** Where shell/exec.bash lies. */
+  /** Where shell/exec.bash lies; shell/exec-code.bash lies beside it. */
   readonly execScript: string;
   readonly groupStarted: (pgid: number) => void;
   readonly groupEnded: (pgid: number) => void;
@@ -51,6 +53,12 @@ export class SubprocessExecutor {
   /** Runs a line of bash, for which standard output and error are pipes and not node's sockets. */
   runLine(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
     return this.run({ ...execution, command: 'bash', args: [this.#host.execScript, line] }, signal);
+  }
+
+  /** Runs a line of bash that prints shell code, and that code; the output is what `parseShellOutput` reads. */
+  runCode(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
+    const script = join(dirname(this.#host.execScript), 'exec-code.bash');
+    return this.runLine(`exec bash ${bashQuote(script)} ${bashQuote(line)}`, execution, signal);
   }
 
   /** Resolves when the command has ended and nothing of its group is left. */

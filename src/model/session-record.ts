@@ -1,6 +1,8 @@
 // What a session writes about itself (`status.json`), and what it answers on its control socket.
 
+import type { ApplyReport } from './mark.ts';
 import type { Problem } from './problem.ts';
+import type { PackedSnapshot } from './snapshot.ts';
 import type { StatusState } from './status.ts';
 
 export interface SessionRecord {
@@ -14,7 +16,7 @@ export interface SessionRecord {
   readonly startedAt: string;
 }
 
-export type ControlRequest = { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' };
+export type ControlRequest = { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' | 'environments' };
 
 export interface SessionStatus {
   readonly state: StatusState;
@@ -33,4 +35,12 @@ export interface SessionStatus {
 export type ControlAnswer =
   | { readonly kind: 'status'; readonly status: SessionStatus }
   | { readonly kind: 'inputs'; readonly inputs: readonly string[] }
+  | {
+      readonly kind: 'environments';
+      readonly applied: PackedSnapshot;
+      readonly previous: PackedSnapshot | undefined;
+      readonly ready: PackedSnapshot | undefined;
+      readonly report: ApplyReport | undefined;
+      readonly status: SessionStatus;
+    }
   | { readonly kind: 'error'; readonly message: string };

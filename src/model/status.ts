@@ -65,6 +65,7 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
       return { ...facts, coordinator: 'gone' };
     case 'SettingsChanged':
     case 'Inputs':
+    case 'Explained':
       return facts;
   }
 }
@@ -169,9 +170,8 @@ function ready({ activity }: StatusFacts, keys: StatusKeys): StatusWords {
 function reloaded({ activity }: StatusFacts): StatusWords {
   const report = activity.kind === 'applied' ? activity.report : undefined;
   const tookMs = activity.kind === 'applied' ? activity.tookMs : 0;
-  const kept = report === undefined || report.kept.length === 0 ? '' : `, kept ${report.kept.join(' ')}`;
   const initFailed = report !== undefined && report.initStatus !== 0 ? `, init failed with ${report.initStatus}` : '';
-  const rest = report === undefined ? '' : `in ${duration(tookMs)}  ${counts(report)}${kept}${initFailed}`;
+  const rest = report === undefined ? '' : `in ${duration(tookMs)}  ${appliedCounts(report)}${initFailed}`;
   return { symbol: '✓', style: initFailed === '' ? 'good' : 'warn', word: 'reloaded', rest, hint: '' };
 }
 
@@ -199,6 +199,11 @@ function notice(facts: StatusFacts, keys: StatusKeys): StatusWords {
 export function counts({ added, changed, removed }: Summary): string {
   const parts = [added > 0 ? `+${added}` : '', changed > 0 ? `~${changed}` : '', removed > 0 ? `-${removed}` : ''];
   return parts.filter(Boolean).join(' ') || 'no change';
+}
+
+/** The same of what the shell has merged, with what it left alone: `+2 ~1, kept PATH`. */
+export function appliedCounts(report: ApplyReport): string {
+  return `${counts(report)}${report.kept.length === 0 ? '' : `, kept ${report.kept.join(' ')}`}`;
 }
 
 /** `84ms`, `1.2s`, `2m 30s`. */

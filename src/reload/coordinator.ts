@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import type { BuildOutcome, ShellBuilder } from '../model/builder.ts';
-import type { Environment } from '../model/environment.ts';
 import { summarize } from '../model/environment.ts';
 import type { Change, Observation } from '../model/input.ts';
 import { inputKey, inputPath } from '../model/input.ts';
@@ -11,11 +10,13 @@ import type { Place, Problem } from '../model/problem.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { Build, Effect, ReloadEvent, ReloadState } from '../model/reload.ts';
 import { initialState, step, trialMs } from '../model/reload.ts';
+import { appliedCounts } from '../model/status.ts';
 import type { Settings } from '../model/settings.ts';
 import { bashScript } from '../script/bash.ts';
 import type { WatchOptions } from '../watch/watcher.ts';
 import { InputWatcher } from '../watch/watcher.ts';
 import { BuildLog } from './build-log.ts';
+import { Generations } from './generations.ts';
 import { initNews } from './init-news.ts';
 import { environmentId, resultOf, selfChanging, unexpected } from './outcome.ts';
 import { Publisher } from './publisher.ts';
@@ -31,16 +32,6 @@ export interface CoordinatorOptions {
   readonly now: () => number;
 }
 
-/** So many builds back a shell may still be busy applying one. */
-const keptGenerations = 8;
-
-interface Finished {
-  readonly build: Build;
-  readonly environment: Environment;
-  readonly initAt: Place | undefined;
-  readonly tookMs: number;
-}
-
 export class ShellCoordinator {
   readonly #options: CoordinatorOptions;
   readonly #publisher: Publisher;
@@ -50,13 +41,11 @@ export class ShellCoordinator {
   #state: ReloadState;
   #settings: Settings;
   #inputs: readonly Observation[];
-  #applied: Environment;
   #running: { readonly abort: AbortController; readonly seen: Map<string, string>; readonly ended: Promise<void> } | undefined;
   #problems: readonly Problem[] = [];
   /** The user asked for the next environment: it is applied at the next prompt even where others are held. */
   #asked = false;
-  /** Built environments the shell may still report as applied. */
-  readonly #finished = new Map<number, Finished>();
+  readonly #generations: Generations;
   readonly #reports = new Map<number, ApplyReport>();
   #queue: Promise<void> = Promise.resolve();
   #trial: NodeJS.Timeout | undefined;
@@ -72,9 +61,7 @@ export class ShellCoordinator {
     });
     this.#settings = options.initial.settings;
     this.#inputs = options.initial.observations;
-    this.#applied = options.initial.environment;
-    const { environment, initAt } = options.initial;
-    this.#finished.set(1, { build: { generation: 1, changed: [], startedAtMs: options.now() }, environment, initAt, tookMs: 0 });
+    this.#generations = new Generations(options.initial, options.now());
     this.#state = initialState({ generation: 1, id: environmentId(options.initial.environment) });
   }
 
@@ -95,10 +82,19 @@ export class ShellCoordinator {
         return this.#reload(nowMs);
       case 'ListInputs':
         return this.#post({ kind: 'Inputs', request: event.request, inputs: this.#inputs.map(({ input }) => inputPath(input)) });
+      case 'Explain':
+        return this.#explain(event.request);
       case 'Exited':
         void this.close();
         return;
     }
+  }
+
+  #explain(request: number): void {
+    const { phase } = this.#state;
+    const { applied, previous, report } = this.#generations;
+    const ready = phase.kind === 'ready' ? this.#generations.snapshot(phase.generation) : undefined;
+    this.#post({ kind: 'Explained', request, environments: { applied, previous, ready, report } });
   }
 
   #pausing(to: 'paused' | 'watching' | 'other'): boolean {
@@ -123,10 +119,9 @@ export class ShellCoordinator {
   }
 
   #appliedByShell(report: ApplyReport): void {
-    const finished = this.#finished.get(report.generation);
+    const finished = this.#generations.take(report);
     if (finished === undefined) return;
     this.#reports.set(report.generation, report);
-    this.#applied = finished.environment;
     this.#dispatch({ kind: 'Applied', generation: report.generation, id: environmentId(finished.environment) });
     if (finished.environment.init !== '') this.#enqueue(() => this.#tellInit(report, finished.initAt));
   }
@@ -194,8 +189,8 @@ export class ShellCoordinator {
       this.#log.problems(outcome.problems);
     }
     if (outcome.kind === 'built') {
-      this.#finished.set(build.generation, { build, environment: outcome.environment, initAt: outcome.initAt, tookMs });
-      this.#finished.delete(build.generation - keptGenerations);
+      const { environment, provenance, initAt } = outcome;
+      this.#generations.add({ build, environment, provenance, initAt, tookMs });
       this.#adopt(outcome.settings);
     }
     this.#dispatch({ kind: 'BuildEnded', generation: build.generation, result: resultOf(outcome), nowMs });
@@ -209,7 +204,7 @@ export class ShellCoordinator {
   }
 
   async #publish(generation: number): Promise<void> {
-    const finished = this.#finished.get(generation);
+    const finished = this.#generations.get(generation);
     if (finished === undefined || !this.#isReady(generation)) return;
     const apply = this.#asked ? 'auto' : this.#settings.apply;
     this.#asked = false;
@@ -219,7 +214,7 @@ export class ShellCoordinator {
       this.#problems = [{ message: `cannot write the environment for the shell: ${String(error)}`, file: this.#options.directory }];
       return this.#dispatch({ kind: 'PublishFailed', generation });
     }
-    const summary = summarize(this.#applied, finished.environment);
+    const summary = summarize(this.#generations.applied.environment, finished.environment);
     const { build, tookMs } = finished;
     this.#post({ kind: 'ReloadReady', generation, changed: build.changed, summary, tookMs, held: apply === 'manual' });
   }
@@ -231,7 +226,7 @@ export class ShellCoordinator {
 
   #tell(what: 'unchanged' | 'failed' | 'blocked', generation: number): void {
     const nowMs = this.#options.now();
-    const tookMs = this.#finished.get(generation)?.tookMs ?? nowMs - (this.#state.lastBuild?.startedAtMs ?? nowMs);
+    const tookMs = this.#generations.get(generation)?.tookMs ?? nowMs - (this.#state.lastBuild?.startedAtMs ?? nowMs);
     this.#asked = false;
     if (what === 'unchanged') return this.#post({ kind: 'Unchanged', tookMs });
     if (what === 'blocked') return this.#post({ kind: 'Blocked', problems: this.#problems });
@@ -242,8 +237,8 @@ export class ShellCoordinator {
     const report = this.#reports.get(generation);
     this.#reports.delete(generation);
     if (report === undefined) return;
-    this.#log.note(`generation ${generation} applied${report.kept.length === 0 ? '' : `, kept: ${report.kept.join(', ')}`}`);
-    this.#post({ kind: 'ReloadApplied', report, tookMs: this.#finished.get(generation)?.tookMs ?? 0 });
+    this.#log.note(`generation ${generation} applied  ${appliedCounts(report)}`);
+    this.#post({ kind: 'ReloadApplied', report, tookMs: this.#generations.get(generation)?.tookMs ?? 0 });
   }
 
   /** What init code prints goes to the log, since it may not disturb the prompt; what is wrong with it is told. */

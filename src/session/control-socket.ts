@@ -6,7 +6,7 @@ import type { ControlAnswer, ControlRequest } from '../model/session-record.ts';
 
 export type ControlHandler = (request: ControlRequest) => Promise<ControlAnswer>;
 
-const questions: ReadonlySet<unknown> = new Set(['status', 'reload', 'pause', 'resume', 'inputs'] satisfies ControlRequest['ask'][]);
+const questions: ReadonlySet<unknown> = new Set(['status', 'reload', 'pause', 'resume', 'inputs', 'environments'] satisfies ControlRequest['ask'][]);
 
 export class ControlSocket {
   readonly #server: Server;

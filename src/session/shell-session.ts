@@ -10,7 +10,7 @@ import { statusState } from '../model/status.ts';
 import type { Pty, PtyExit } from '../terminal/pty.ts';
 import type { Palette } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
-import { AwaitedCommands } from './awaited-commands.ts';
+import { ControlQuestions } from './control-questions.ts';
 import { Display } from './display.ts';
 import { errorLines } from './error-view.ts';
 import { Hearing } from './hearing.ts';
@@ -41,10 +41,10 @@ const heldKeysMs = 50;
 export class ShellSession {
   readonly #options: SessionOptions;
   readonly #prompt = new PromptTracker();
-  readonly #awaited = new AwaitedCommands();
   readonly #hearing: Hearing;
   readonly #shell: ShellProcess;
   readonly #status: StatusLine;
+  readonly #questions: ControlQuestions;
   readonly #display: Display;
   readonly #keys: ReturnType<typeof keyFilterFor>;
   #stage: 'running' | 'ended' = 'running';
@@ -52,7 +52,6 @@ export class ShellSession {
   #appliedGeneration = 1;
   #typedAtMs = 0;
   #heldKeys: NodeJS.Timeout | undefined;
-  #requests = 0;
 
   constructor(options: SessionOptions) {
     const { pty, root, settings, terminal, nonce, terminalName, palette } = options;
@@ -61,6 +60,7 @@ export class ShellSession {
     this.#hearing = new Hearing(options.directory);
     this.#keys = keyFilterFor(settings);
     this.#status = new StatusLine({ root, keys: statusKeys(settings), now: Date.now, changed: () => this.#showStatus() });
+    this.#questions = new ControlQuestions({ coordinator: options.coordinator, facts: () => this.#status.facts, status: () => this.#sessionStatus() });
     this.#display = new Display({
       terminal,
       nonce,
@@ -113,21 +113,10 @@ export class ShellSession {
     this.#display.retake();
   }
 
-  answer = async (request: ControlRequest): Promise<ControlAnswer> => {
-    switch (request.ask) {
-      case 'status':
-        return { kind: 'status', status: this.#sessionStatus() };
-      case 'inputs':
-        return this.#inputs();
-      case 'reload':
-        await this.#ask({ kind: 'Reload' }, ({ kind }) => kind === 'ReloadReady' || kind === 'Unchanged' || kind === 'BuildFailed' || kind === 'Blocked');
-        return { kind: 'status', status: this.#sessionStatus() };
-      case 'pause':
-      case 'resume':
-        await this.#setPaused(request.ask === 'pause');
-        return { kind: 'status', status: this.#sessionStatus() };
-    }
-  };
+  /** What somebody asks on the control socket. */
+  answer(request: ControlRequest): Promise<ControlAnswer> {
+    return this.#questions.answer(request);
+  }
 
   #typed(chunk: Uint8Array): void {
     if (this.#display.overlayKey(chunk)) return;
@@ -182,7 +171,7 @@ export class ShellSession {
   }
 
   #heard(command: ShellCommand): void {
-    this.#awaited.heard(command);
+    this.#questions.heard(command);
     // The terminal is no longer ours: the coordinator's last words change nothing there.
     if (this.#stage === 'ended') return;
     this.#status.heard(command);
@@ -225,24 +214,5 @@ export class ShellSession {
       problems: facts.failure?.problems ?? [],
       notice: facts.notice?.problem,
     };
-  }
-
-  async #inputs(): Promise<ControlAnswer> {
-    const request = ++this.#requests;
-    const command = await this.#ask({ kind: 'ListInputs', request }, (one) => one.kind === 'Inputs' && one.request === request);
-    if (command.kind !== 'Inputs') return { kind: 'error', message: 'the coordinator has ended: nothing is watched' };
-    return { kind: 'inputs', inputs: command.inputs };
-  }
-
-  async #setPaused(paused: boolean): Promise<void> {
-    if ((this.#status.facts.paused !== undefined) === paused) return;
-    await this.#ask({ kind: 'SetPaused', to: paused ? 'paused' : 'watching' }, (one) => one.kind === 'Paused' && one.paused === paused);
-  }
-
-  #ask(event: ShellEvent, wanted: (command: ShellCommand) => boolean): Promise<ShellCommand> {
-    if (this.#status.facts.coordinator === 'gone') return Promise.resolve({ kind: 'Shutdown' });
-    const answered = this.#awaited.next(wanted);
-    this.#options.coordinator.post(event);
-    return answered;
   }
 }

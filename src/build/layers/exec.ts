@@ -1,4 +1,4 @@
-// `[load] exec`: any command that prints an environment as JSON or dotenv lines.
+// `[load] exec`: any command that prints an environment as JSON, dotenv lines or shell code.
 
 import type { ExecCommand } from '../../config/configuration.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -6,6 +6,7 @@ import type { Origin } from '../../model/provenance.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
+import { parseShellOutput, shellErrors } from '../shell-output.ts';
 import type { ExecutionResult } from '../subprocess-executor.ts';
 
 const maxOutputBytes = 8 * 1024 * 1024;
@@ -22,11 +23,17 @@ async function runCommand(context: LayerContext, command: ExecCommand, signal: A
   const { root, configuration, draft, reader, executor, log } = context;
   for (const pattern of command.inputs) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
   log(`$ ${command.run}\n`);
-  const limits = { timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
-  const result = await executor.runLine(command.run, { cwd: root, env: draft.resolved(), log, ...limits }, signal);
+  const execution = { cwd: root, env: draft.resolved(), log, timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
+  const result = await (command.format === 'shell' ? executor.runCode(command.run, execution, signal) : executor.runLine(command.run, execution, signal));
   signal.throwIfAborted();
-  const failure = failureOf(result, command);
   if (command.inputs.length === 0) context.once(`nobody says when \`${command.run}\` would print something else: it has no inputs`);
+  return adoptResult(result, command, draft);
+}
+
+function adoptResult(result: ExecutionResult, command: ExecCommand, draft: LayerContext['draft']): readonly Problem[] {
+  const isCode = result.kind === 'exited' && command.format === 'shell' && result.stdout.length > 0;
+  if (isCode) return adoptShell(result, command, draft);
+  const failure = failureOf(result, command);
   if (failure !== undefined) return [{ text: command.run, ...failure, ...command.at }];
   const stdout = new TextDecoder('utf-8').decode(result.kind === 'exited' ? result.stdout : new Uint8Array());
   return command.format === 'json' ? adoptJson(stdout, command, draft) : adoptDotenv(stdout, command, draft);
@@ -83,6 +90,22 @@ function adoptDotenv(text: string, command: ExecCommand, draft: LayerContext['dr
   const reserved = entries.flatMap(({ name }) => nameProblems(name, { text: command.run, ...command.at }));
   for (const { name, value } of entries) draft.set(name, value, originOf(command));
   return [...problems, ...reserved];
+}
+
+type Exited = Extract<ExecutionResult, { kind: 'exited' }>;
+
+/** The command itself has done its part here: what can still be wrong is the code that it printed. */
+function adoptShell({ stdout, stderr }: Exited, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
+  const output = parseShellOutput(stdout);
+  const file = `output of ${command.run}`;
+  const hint = 'run the command by itself to see what it prints; it must be code for bash';
+  const errors = shellErrors(stderr).map(({ line, message }) => ({ message, file, line, hint, detail: stderr }));
+  if (errors.length > 0) return errors;
+  if (output.kind === 'unfinished') return [{ message: 'exec printed shell code that ends its shell', text: command.run, hint, detail: stderr, ...command.at }];
+  const place = { text: command.run, ...command.at };
+  for (const [name, value] of output.set) draft.set(name, value, originOf(command));
+  for (const name of output.unset) draft.unset(name, originOf(command));
+  return [...output.set.keys(), ...output.unset].flatMap((name) => nameProblems(name, place));
 }
 
 function originOf({ run, at }: ExecCommand): Origin {
