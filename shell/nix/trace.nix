@@ -1,12 +1,12 @@
-# Evaluates a Nix file, and says of every file, directory and variable that it looks at which one it was. Constant; its parameters
-# are the file, and the store, whose files never change. What is found through <...> is evaluated without being followed:
-# a collection of packages is large, and what is followed is evaluated anew at every import.
-{ devshellFile, devshellStore, ... }@arguments:
+# Evaluates a Nix file, and says of every file and directory that it looks at which one it was. Constant; its parameter is the
+# file. What lies in the store never changes. What is found through <...> is evaluated without being followed: a collection of
+# packages is large, and what is followed is evaluated anew at every import.
+{ devshellFile, ... }@arguments:
 let
   isPlace = path: builtins.isPath path || builtins.isString path;
   textOf = path: builtins.unsafeDiscardStringContext (toString path);
   isBelow = directory: text: builtins.substring 0 (builtins.stringLength directory + 1) text == directory + "/";
-  isFixed = path: !isPlace path || isBelow devshellStore (textOf path);
+  isFixed = path: !isPlace path || isBelow builtins.storeDir (textOf path);
   isForeign = path: builtins.any (entry: isBelow (toString entry.path) (textOf path + "/")) builtins.nixPath;
   say = what: path: value: builtins.trace "devshell ${what} ${textOf path}" value;
   seen = what: path: value: if isFixed path then value else say what path value;
@@ -25,10 +25,9 @@ let
   hashFile = kind: path: seen "file" path (builtins.hashFile kind path);
   filterSource = filter: path: seen "source" path (builtins.filterSource filter path);
   path = from: seen "source" from.path (builtins.path from);
-  getEnv = name: builtins.trace "devshell variable ${name}" (builtins.getEnv name);
 
   newer = if builtins ? readFileType then { inherit readFileType; } else { };
-  traced = { inherit import scopedImport readFile readDir pathExists hashFile filterSource path getEnv; } // newer;
+  traced = { inherit import scopedImport readFile readDir pathExists hashFile filterSource path; } // newer;
   scope = {
     inherit import scopedImport;
     builtins = builtins // traced // { inherit (scope) builtins; };
@@ -38,10 +37,9 @@ let
     __hashFile = hashFile;
     __filterSource = filterSource;
     __path = path;
-    __getEnv = getEnv;
   };
 
   value = import (/. + devshellFile);
-  given = { inNixShell = true; } // removeAttrs arguments [ "devshellFile" "devshellStore" ];
+  given = { inNixShell = true; } // removeAttrs arguments [ "devshellFile" ];
 in
 if builtins.isFunction value then value (builtins.intersectAttrs (builtins.functionArgs value) given) else value

@@ -8,12 +8,11 @@ export interface NixError {
   readonly column: number | undefined;
 }
 
-/** Something that an evaluation looked at. */
-export type Sight =
-  | { readonly kind: 'file' | 'directory' | 'exists' | 'source' | 'copied'; readonly path: string }
-  | { readonly kind: 'variable'; readonly name: string }
-  /** Code that was evaluated without being followed. */
-  | { readonly kind: 'foreign'; readonly path: string };
+/** Something that an evaluation looked at; `source`: what may be copied in part, `foreign`: code that was evaluated without being followed. */
+export interface Sight {
+  readonly kind: 'file' | 'directory' | 'exists' | 'source' | 'copied' | 'foreign';
+  readonly path: string;
+}
 
 export interface MessageTargets {
   readonly log: (text: string) => void;
@@ -120,12 +119,8 @@ export function withoutColours(text: string): string {
 
 /** `trace: devshell` is what shell/nix/trace.nix says; the rest are messages of Nix itself with -vvv, in the words of 2.8 to 2.36. */
 function sightIn(text: string): Sight | undefined {
-  const traced = /^trace: devshell (file|directory|exists|source|variable|foreign) (.*)$/s.exec(text);
-  if (traced !== null) {
-    const [, kind, what = ''] = traced;
-    if (kind === 'variable') return { kind, name: what };
-    return { kind: kind as 'file', path: what };
-  }
+  const traced = /^trace: devshell (file|directory|exists|source|foreign) (.*)$/s.exec(text);
+  if (traced !== null) return { kind: traced[1] as Sight['kind'], path: traced[2] ?? '' };
   const evaluated = /^evaluating file '(\/.*)'$/s.exec(text);
   if (evaluated !== null) return { kind: 'file', path: evaluated[1] ?? '' };
   const copied = /^(?:copied source|copying|hashing) '(\/.*?)'(?: -> .*| to the store)?$/s.exec(text);
