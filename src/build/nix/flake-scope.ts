@@ -19,7 +19,7 @@ const openings: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w./+~-])(?:\.\.?\/)+(?:\.\.?)?(?![\w.+$-])/, 'a path to a directory'],
   [/(?<![\w./+~-])\.{1,2}\/[\w./+-]*(?:\$\{|\s*\)?\s*\+)|toString\s*\(?\s*\.{1,2}\//, 'a path that is put together'],
   [/(?<![\w'-])(?:dirOf|unsafeGetAttrPos|__unsafeGetAttrPos|__curPos|getFlake|__getFlake)(?![\w'-])/, 'a function that leads to other files'],
-  [/(?<![\w'-])self(?![\w'-])(?!\s*[,}:]|\s*\.\s*(?:packages|devShells?|legacyPackages|lib|overlays?|apps|checks|formatter)(?![\w'-]))/, 'self'],
+  [/(?<![\w'-])self(?![\w'-])(?!\s*(?:[,:]|\}\s*[:@])|\s*\.\s*(?:packages|devShells?|legacyPackages|lib|overlays?|apps|checks|formatter)(?![\w'-]))/, 'self'],
 ];
 
 export function flakeScope(files: readonly NixFile[], isFile: (path: string) => boolean): FlakeScope {

@@ -38,7 +38,7 @@ export async function runShellHook(
     const { BASH_ENV: _unread, ...env } = draft.resolved();
     const result = await executor.runLine(line, { cwd: root, env, log, timeoutMs, maxBytes }, signal);
     signal.throwIfAborted();
-    if (result.kind !== 'exited') return failed(result.kind === 'killed' ? `was ended by ${result.signal}` : `${result.kind}`, 'stderr' in result ? result.stderr : '');
+    if (result.kind !== 'exited') return failed(result.kind === 'killed' ? `was ended by ${result.signal}` : result.kind, 'stderr' in result ? result.stderr : '');
     const changes = parseHookOutput(result.stdout);
     if (changes !== undefined) return { kind: 'ran', changes };
     return failed(result.exitCode === syntaxErrorStatus ? 'has a syntax error' : `ended its shell with ${result.exitCode}`, result.stderr, hintFor(environment));
