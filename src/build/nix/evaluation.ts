@@ -52,7 +52,7 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
   // The user's own inputs are said to matter, to Nix as well.
   for (const pattern of configuration.watch.paths) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
   if (!admitted(context, plan.code())) return { kind: 'refused' };
-  const key = memoryKey(context, nix.reference, plan.names);
+  const key = memoryKey(context, nix.reference, [...plan.names, ...configuration.watch.paths]);
   const known = plan.once === undefined ? await recall(context, directory, key, signal) : undefined;
   const run = known ?? (await runPlan(context, nix, plan, directory, signal));
   if ('problem' in run) return { kind: 'failed', problem: run.problem };

@@ -32,7 +32,7 @@ export class FileInputs {
   }
 
   get paths(): ReadonlySet<string> {
-    return this.#observed;
+    return new Set([...this.#code, ...this.#files, ...this.#directories, ...this.#trees]);
   }
 
   saw({ kind, path }: Sight): void {
@@ -62,13 +62,19 @@ export class FileInputs {
   async observe(sinceMs: number, signal: AbortSignal): Promise<'steady' | 'changed'> {
     const { reader, configuration } = this.#context;
     const fresh: string[] = [];
-    const isNew = (path: string): boolean => !this.#observed.has(path) && (this.#observed.add(path), fresh.push(path)) > 0;
-    for (const path of this.#code) if (isNew(path)) await this.#readCode(path);
-    for (const path of this.#collections) if (isNew(path)) await this.#observeCollection(path, signal);
-    for (const path of this.#files) if (isNew(path)) await reader.observe({ kind: 'file', path }, signal);
-    for (const path of this.#directories) if (isNew(path)) await reader.observe({ kind: 'directory', path }, signal);
+    const isNew = (path: string, kind: string): boolean => {
+      const key = `${kind} ${path}`;
+      if (this.#observed.has(key)) return false;
+      this.#observed.add(key);
+      fresh.push(path);
+      return true;
+    };
+    for (const path of this.#code) if (isNew(path, 'file')) await this.#readCode(path);
+    for (const path of this.#collections) if (isNew(path, 'collection')) await this.#observeCollection(path, signal);
+    for (const path of this.#files) if (isNew(path, 'file')) await reader.observe({ kind: 'file', path }, signal);
+    for (const path of this.#directories) if (isNew(path, 'directory')) await reader.observe({ kind: 'directory', path }, signal);
     for (const path of this.#trees) {
-      if (!isNew(path)) continue;
+      if (!isNew(path, 'tree')) continue;
       if (isDirectory(path)) await reader.observePattern(path, '**', configuration.watch.ignore, signal);
       else await reader.observe({ kind: 'file', path }, signal);
     }
