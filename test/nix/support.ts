@@ -1,8 +1,16 @@
 // A project for real Nix: a store of its own in a temporary directory, without a network, a sandbox or build users.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
+import type { CodeGate } from '../../src/build/code-gate.ts';
+import { EnvironmentDraft } from '../../src/build/draft.ts';
+import { InputReader } from '../../src/build/input-reader.ts';
+import { nixLayer } from '../../src/build/layers/nix.ts';
+import { SubprocessExecutor } from '../../src/build/subprocess-executor.ts';
+import { loadConfiguration } from '../../src/config/load.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { TemporaryProject } from '../build/temporary-project.ts';
 
 /** What `nix` needs to know; the rest of the environment is the project's. */
@@ -20,12 +28,35 @@ export function nixVariables(base: string): Record<string, string> {
   };
 }
 
+export class NixProject extends TemporaryProject {
+  async prepare(): Promise<void> {
+    for (const path of [this.root, join(this.base, 'home')]) mkdirSync(path);
+    await this.allow();
+  }
+
+  /** Runs the layer alone, behind a gate; what was refused. */
+  async gated(toml: string, gate: CodeGate): Promise<readonly Problem[]> {
+    this.write('devshell.toml', toml);
+    const reader = new InputReader(() => undefined);
+    const loaded = await loadConfiguration(this.root, join(this.base, 'config.toml'), (path) => reader.read(path));
+    if (loaded.kind !== 'loaded') throw new Error(JSON.stringify(loaded));
+    const { configuration } = loaded;
+    const executor = new SubprocessExecutor({ privateFds: [], execScript: resolve('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined });
+    const draft = new EnvironmentDraft(this.variables, []);
+    const { root, state } = this;
+    const context = { root, state, configuration, draft, reader, executor, gate, once: () => undefined, log: (text: string) => void (this.log += text) };
+    expect(await nixLayer(context, AbortSignal.timeout(30_000))).toEqual([]);
+    return gate.refused;
+  }
+}
+
 /** A store that the tests of one file share. */
 export class NixStore {
   readonly base = realpathSync(mkdtempSync(join(tmpdir(), 'nix-')));
 
-  async project(): Promise<TemporaryProject> {
-    const project = await TemporaryProject.create();
+  async project(): Promise<NixProject> {
+    const project = new NixProject();
+    await project.prepare();
     Object.assign(project.variables, nixVariables(this.base));
     return project;
   }

@@ -46,6 +46,7 @@ interface Plan {
 export async function evaluate(context: LayerContext, nix: Nix, reference: NixReference, signal: AbortSignal): Promise<Evaluation> {
   const started = context.reader.observations.length;
   const { root, state, reader, configuration } = context;
+  if (reference.kind === 'file' && (await reader.read(reference.path)) === undefined) return { kind: 'failed', problem: noFile(nix, reference.path, root) };
   const directory = await openNixDirectory(state, nix.reference);
   const plan = reference.kind === 'file' ? await planFile(context, reference, signal) : await planFlake(context, reference, signal);
   if (plan.once !== undefined) context.once(plan.once);
@@ -62,6 +63,11 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
   if (known === undefined && plan.once === undefined) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
   await dropOldRoots(directory, state);
   return { kind: 'evaluated', environment, directory, storePath: await storePathOf(directory), file: plan.file };
+}
+
+function noFile({ reference, at }: Nix, path: string, root: string): Problem {
+  const hint = 'its name is relative to the root of the project; a flake is named as in nix = ".#default"';
+  return { message: `no Nix file ${shownFile(root, path)}`, text: reference, hint, file: at.file, line: at.line };
 }
 
 function unreadable({ reference, at }: Nix, output: string): Problem {

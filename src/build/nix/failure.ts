@@ -36,7 +36,7 @@ export function failureOf({ result, messages }: NixRun, place: FailurePlace): Pr
 function errorOf(errors: readonly NixError[], exitCode: number, shown: string, place: FailurePlace): Problem {
   const error = errors.at(-1);
   const message = error === undefined ? lastLine(shown) : errorLine(error.text);
-  const hint = remedy(error === undefined ? shown : error.text, place);
+  const hint = remedy(error?.text ?? shown, place) ?? (/get-env\.sh: line \d+: .*ambiguous redirect/.test(shown) ? forStructuredAttributes : undefined);
   const found = error === undefined ? undefined : placeOf(error, place);
   return { message: message === '' ? `nix exited with ${exitCode}` : message, ...found, ...(hint === undefined ? {} : { hint }) };
 }
@@ -64,6 +64,9 @@ function placeOf(error: NixError, { root, tree }: FailurePlace): { file: string;
   const shown = relative(root, path);
   return { file: shown.startsWith('..') ? path : shown, ...(line > 0 ? { line } : {}), ...(column === undefined ? {} : { column }) };
 }
+
+/** Seen with Nix 2.8. */
+const forStructuredAttributes = 'this Nix has no shells for derivations with structured attributes; 2.22 and later do';
 
 /** What is said (Nix 2.3 to 2.36), and what helps. */
 const remedies: readonly (readonly [RegExp, string])[] = [

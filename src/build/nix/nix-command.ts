@@ -32,7 +32,7 @@ export async function runNix(
   return { result, messages };
 }
 
-/** Files ask by IN_NIX_SHELL whether they are evaluated for a shell (`lib.inNixShell` of nixpkgs does). */
+/** Files ask by IN_NIX_SHELL whether they are evaluated for a shell (`lib.inNixShell` of nixpkgs does). Git must not rewrite its index, which is an input. */
 function nixVariables({ draft }: LayerContext): Record<string, string> {
-  return { ...draft.resolved(), IN_NIX_SHELL: 'impure' };
+  return { ...draft.resolved(), IN_NIX_SHELL: 'impure', GIT_OPTIONAL_LOCKS: '0' };
 }
