@@ -32,19 +32,24 @@ describe('the code of a Nix file', () => {
 });
 
 describe('the evaluation of a flake sees', () => {
-  const files = new Set(['flake.nix', 'nix/shell.nix', 'nix/lib/default.nix', 'data.toml']);
-  const scopeOf = (...texts: string[]) => flakeScope(texts.map((text, at) => ({ path: at === 0 ? 'flake.nix' : 'nix/shell.nix', text })), (path) => files.has(path));
+  const files = new Set(['flake.nix', 'nix/shell.nix', 'nix/lib/default.nix', 'data.toml', 'unrelated.nix']);
+  const scopeOf = (flake = '', shell = '{ }') => {
+    const texts: Record<string, string> = { 'flake.nix': flake, 'nix/shell.nix': shell, 'unrelated.nix': './.' };
+    return flakeScope('flake.nix', (path) => Promise.resolve(texts[path] ?? ''), (path) => files.has(path));
+  };
   const shell = (text: string): string => `{ inputs.n.url = "x"; outputs = { self, n }: { devShells.x = ${text}; }; }`;
 
   it.each([
     ['nothing but itself', [shell('n.mkShell { packages = [ n.git ]; shellHook = "source ./run.sh # self"; }')], []],
     ['the files that it names', [shell('n.callPackage ./nix/shell.nix { v = n.lib.importTOML ./data.toml; }')], ['data.toml', 'nix/shell.nix']],
-    ['the default.nix of a directory that it imports', [shell('import ./nix/lib'), '{ l = import ./lib; }'], ['nix/lib/default.nix']],
+    ['the default.nix of a directory that it imports', [shell('import ./nix/shell.nix'), '{ l = import ./lib; }'], ['nix/lib/default.nix', 'nix/shell.nix']],
     ['its own outputs', [shell('self.packages.x.default // self . lib')], []],
     ['parts of its inputs', ['{ outputs = inputs@{ self, ... }: { x = inputs.n.y; z = inputs."n"; }; }'], []],
     ['its inputs by another name', ['{ inputs = { a.url = "b"; }; outputs = all: { x = all.n.y; }; }'], []],
     ['itself for an overlay’s sake', ['{ outputs = { self, n }: { overlays.a = self: super: { }; }; }'], []],
-  ])('%s', (_title, texts, named) => expect(scopeOf(...texts)).toEqual({ kind: 'code', named }));
+  ])('%s', async (_title, texts, named) => {
+    expect(await scopeOf(...texts)).toEqual({ kind: 'code', files: [...named, 'flake.nix'].sort() });
+  });
 
   it.each([
     ['src = ./.', shell('n.mkShell { src = ./.; }'), 'a path to a directory'],
@@ -62,8 +67,12 @@ describe('the evaluation of a flake sees', () => {
     ['inputs handed on', '{ outputs = inputs@{ p, ... }: p.lib.mkFlake { inherit inputs; } { }; }', 'inputs'],
     ['all arguments handed on', '{ outputs = { p, ... }@all: p.lib.mk all; }', 'all'],
     ['the directory of a file', shell('builtins.dirOf ./data.toml'), 'a function that leads to other files'],
-  ])('all of its tree by %s', (_title, text, because) => {
-    expect(scopeOf(text)).toEqual({ kind: 'tree', because: because.startsWith('flake.nix') ? because : `flake.nix uses ${because}` });
+  ])('all of its tree by %s', async (_title, text, because) => {
+    expect(await scopeOf(text)).toEqual({ kind: 'tree', because: because.startsWith('flake.nix') ? because : `flake.nix uses ${because}` });
+  });
+
+  it('all of its tree where a file that it names does', async () => {
+    expect(await scopeOf(shell('import ./nix/shell.nix'), '{ src = ../.; }')).toEqual({ kind: 'tree', because: 'nix/shell.nix uses a path to a directory' });
   });
 
   it('also what an input by path holds that the lock file does not fix', () => {

@@ -87,7 +87,14 @@ describe('the inputs of a flake', () => {
     project.write('flake.nix', flake('A = import ./nix/a.nix;'));
     project.write('nix/a.nix', '"a"');
     const outcome = await project.built('[load]\nnix = "path:."\n');
-    expect(await inputsOf(outcome)).toEqual(['**/*.nix', 'flake.lock', 'flake.nix', 'nix/a.nix']);
+    expect(await inputsOf(outcome)).toEqual(['flake.lock', 'flake.nix', 'nix/a.nix']);
+  });
+
+  it('are all of the directory where there is no Git and the code has a path to it', async () => {
+    rmSync(join(project.root, '.git'), { recursive: true });
+    project.write('flake.nix', flake('src = ./src;'));
+    const outcome = await project.built('[load]\nnix = "path:."\n');
+    expect(await inputsOf(outcome)).toEqual(['**', '.gitignore', 'flake.lock', 'flake.nix', 'src/main.c']);
   });
 
   it('leave its lock file alone, and say what to do with one that does not fit', async () => {

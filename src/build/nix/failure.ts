@@ -55,7 +55,9 @@ export function errorLine(text: string): string {
 /** Nix names the file of its own copy; what the user edits is the one in the project. */
 function placeOf(error: NixError, { root, tree }: FailurePlace): { file: string; line?: number; column?: number } | undefined {
   const told = /\bat (?:«[^»]*»)?(\/[^\s:]+):(\d+)(?::(\d+))?/.exec(error.text.slice(Math.max(0, error.text.lastIndexOf('error:'))));
-  const file = error.file ?? told?.[1];
+  // With lazy trees: `«git+file:///p»/flake.nix`.
+  const lazy = /^«[^»]*»\/?(.+)$/.exec(error.file ?? '')?.[1];
+  const file = lazy === undefined || tree === undefined ? error.file ?? told?.[1] : `${tree}/${lazy}`;
   if (file === undefined || !file.startsWith('/')) return undefined;
   const line = error.line ?? Number(told?.[2]);
   const column = error.column ?? (Number(told?.[3]) || undefined);

@@ -5,7 +5,6 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { listGlob } from '../../watch/fingerprint.ts';
 import type { LayerContext } from '../layer.ts';
 import type { FlakeSource } from './reference.ts';
-import type { NixFile } from './flake-scope.ts';
 import { flakeScope } from './flake-scope.ts';
 
 export interface FlakeInputs {
@@ -13,7 +12,7 @@ export interface FlakeInputs {
   readonly directory: string;
   /** What Nix copies into its store: the Git repository, or the directory itself. */
   readonly tree: string;
-  /** The code of it, by absolute path. */
+  /** What says what is evaluated, by absolute path: its code, and the lock file for the code of others. */
   readonly code: readonly string[];
   /** What the result depends on, by absolute path. */
   readonly paths: ReadonlySet<string>;
@@ -31,11 +30,9 @@ export async function observeFlake(context: LayerContext, source: LocalSource, s
   const directory = source.as === 'git' ? flakeAbove(source.directory) : source.directory;
   for (const name of ['flake.nix', 'flake.lock']) await reader.read(join(directory, name)).catch(() => undefined);
   const tree = await treeOf(context, directory, source.as, signal);
-  const code = tree.files.filter((path) => path.endsWith('.nix'));
-  const texts: NixFile[] = [];
-  for (const path of code) texts.push({ path, text: await textOf(context, join(tree.path, path)) });
-  const scope = flakeScope(texts, (path) => tree.has(path));
-  const seen = scope.kind === 'code' ? { names: scope.named, ignored: 0 } : await observeTree(context, tree, signal);
+  const start = relative(tree.path, join(directory, 'flake.nix'));
+  const scope = await flakeScope(start, (path) => textOf(context, join(tree.path, path)), (path) => tree.has(path));
+  const seen = scope.kind === 'code' ? { names: scope.files, ignored: 0 } : await observeTree(context, tree, signal);
   for (const path of seen.names) {
     signal.throwIfAborted();
     await reader.observe({ kind: 'file', path: join(tree.path, path) }, signal);
@@ -43,14 +40,17 @@ export async function observeFlake(context: LayerContext, source: LocalSource, s
   await observePathInputs(context, directory, signal);
   const unseen = scope.kind === 'tree' && seen.ignored > 0 ? `${scope.because}, and [watch] ignore leaves out a part of the tree` : undefined;
   const inTree = (path: string): string => join(tree.path, path);
-  return { directory, tree: tree.path, code: code.map(inTree), paths: new Set([...code, ...seen.names].map(inTree)), index: tree.index, unseen };
+  const paths = seen.names.map(inTree);
+  const code = [...paths.filter((path) => path.endsWith('.nix')), join(directory, 'flake.lock')];
+  return { directory, tree: tree.path, code, paths: new Set(paths), index: tree.index, unseen };
 }
 
 /** All of the tree but what `[watch] ignore` says. */
 async function observeTree({ reader, root, configuration }: LayerContext, tree: Tree, signal: AbortSignal) {
   // A commit changes what `self.rev` is.
   for (const path of tree.heads) await reader.observe({ kind: 'file', path }, signal);
-  const all = tree.all ?? (await listGlob(tree.path, '**', [])).map((path) => relative(tree.path, path));
+  if (tree.files === undefined) await reader.observe({ kind: 'glob', root: tree.path, pattern: '**', ignore: configuration.watch.ignore }, signal);
+  const all = tree.files ?? (await listGlob(tree.path, '**', [])).map((path) => relative(tree.path, path));
   const ignored = new Set<string>();
   for (const pattern of configuration.watch.ignore) for (const path of await listGlob(root, pattern, [])) ignored.add(relative(tree.path, path));
   const names = all.filter((path) => !ignored.has(path));
@@ -72,10 +72,8 @@ function flakeAbove(directory: string): string {
 
 interface Tree {
   readonly path: string;
-  /** At least the Nix files. */
-  readonly files: readonly string[];
-  /** Every file, where that is known already. */
-  readonly all: readonly string[] | undefined;
+  /** What Git knows; undefined where it is a directory as it stands. */
+  readonly files: readonly string[] | undefined;
   readonly has: (path: string) => boolean;
   readonly index: string | undefined;
   /** What changes with each commit. */
@@ -86,21 +84,16 @@ async function treeOf(context: LayerContext, directory: string, as: 'git' | 'pat
   const asked = ['rev-parse', '--show-toplevel', '--git-path', 'index', '--git-path', 'HEAD', '--git-path', 'logs/HEAD'];
   const said = as === 'git' ? await git(context, directory, asked, signal) : undefined;
   const [path, index, ...heads] = said?.split('\n').map((line) => resolve(directory, line)) ?? [];
-  if (path === undefined || index === undefined) return directoryTree(context, directory, signal);
+  if (path === undefined || index === undefined) {
+    const has = (name: string): boolean => isRegularFile(join(directory, name));
+    return { path: directory, files: undefined, has, index: undefined, heads: [] };
+  }
   // What Git knows: `git add` of a new file is a change.
   await context.reader.observe({ kind: 'file', path: index }, signal);
   const listed = await git(context, path, ['ls-files', '-z'], signal);
   const files = listed?.split('\0').filter((name) => name !== '') ?? [];
   const known = new Set(files);
-  return { path, files, all: files, has: (name) => known.has(name), index, heads };
-}
-
-/** Without Git all of the directory is the flake. */
-async function directoryTree({ reader }: LayerContext, path: string, signal: AbortSignal): Promise<Tree> {
-  const pattern = '**/*.nix';
-  await reader.observe({ kind: 'glob', root: path, pattern }, signal);
-  const files = (await listGlob(path, pattern, [])).map((file) => relative(path, file));
-  return { path, files, all: undefined, has: (name) => isRegularFile(join(path, name)), index: undefined, heads: [] };
+  return { path, files, has: (name) => known.has(name), index, heads };
 }
 
 function isRegularFile(path: string): boolean {

@@ -3,16 +3,13 @@
 
 import { codeOf, pathLiterals, targetOf } from './nix-code.ts';
 
-/** `code`: Nix files, and the files that they name; `tree`: everything. */
+/** `code`: the Nix files that lead to each other by name, and what else they name; `tree`: everything. Paths are relative to the tree. */
 export type FlakeScope =
-  | { readonly kind: 'code'; readonly named: readonly string[] }
+  | { readonly kind: 'code'; readonly files: readonly string[] }
   | { readonly kind: 'tree'; readonly because: string };
 
-export interface NixFile {
-  /** Relative to the tree. */
-  readonly path: string;
-  readonly text: string;
-}
+/** Files that nobody imports. */
+const data = /\.(?:json|toml|ya?ml|xml|csv|ini|cfg|conf|env|lock|txt|md|patch|diff|sh|bash|py|rb|js|ts|c|h|rs|go|pem|key|pub)$/;
 
 /** What gives code a path into the tree that stands nowhere as such. */
 const openings: readonly (readonly [RegExp, string])[] = [
@@ -22,20 +19,21 @@ const openings: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w'-])self(?![\w'-])(?!\s*(?:[,:]|\}\s*[:@])|\s*\.\s*(?:packages|devShells?|legacyPackages|lib|overlays?|apps|checks|formatter)(?![\w'-]))/, 'self'],
 ];
 
-export function flakeScope(files: readonly NixFile[], isFile: (path: string) => boolean): FlakeScope {
-  const named = new Set<string>();
-  for (const { path, text } of files) {
-    const code = codeOf(text);
+export async function flakeScope(start: string, textOf: (path: string) => Promise<string>, isFile: (path: string) => boolean): Promise<FlakeScope> {
+  const files = new Set([start]);
+  for (const path of files) {
+    if (data.test(path)) continue;
+    const code = codeOf(await textOf(path));
     const opening = openings.find(([pattern]) => pattern.test(code))?.[1] ?? wholeArgument(code);
     if (opening !== undefined) return { kind: 'tree', because: `${path} uses ${opening}` };
     for (const literal of pathLiterals(code)) {
       const target = targetOf(path, literal) ?? '';
       const file = [target, `${target}/default.nix`].find(isFile);
       if (file === undefined) return { kind: 'tree', because: `${path} names ${literal}` };
-      named.add(file);
+      files.add(file);
     }
   }
-  return { kind: 'code', named: [...named].sort() };
+  return { kind: 'code', files: [...files].sort() };
 }
 
 /** The set of all inputs has `self` in it: whoever hands it on hands on the tree. Only its parts may be used. */
