@@ -44,10 +44,12 @@ const layers: readonly Layer[] = [nixLayer, execLayer, venvLayer, pathLayer, dot
 export class ProjectBuilder implements ShellBuilder {
   readonly #options: ProjectBuilderOptions;
   readonly #executor: SubprocessExecutor;
+  readonly settingsFiles: readonly string[];
 
   constructor(options: ProjectBuilderOptions) {
     this.#options = options;
     this.#executor = new SubprocessExecutor(options.host);
+    this.settingsFiles = [options.userSettingsFile];
   }
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome> {

@@ -1,6 +1,7 @@
 // The one table of commands and options: parsing, `--help` and docs/cli.md all come from it.
 
 import { DevshellError } from '../model/problem.ts';
+import { statusModes } from '../model/settings.ts';
 
 export interface OptionSpec {
   readonly name: string;
@@ -42,7 +43,7 @@ export const shellCommand: CommandSpec = {
   words: 'rest',
   options: [
     root,
-    { name: 'status', value: 'MODE', choices: ['bottom', 'busy', 'title', 'off'], text: 'where the state is shown: bottom, busy (a row only while there is something to say), title or off' },
+    { name: 'status', value: 'MODE', choices: statusModes, text: 'where the state is shown: bottom, busy (a row only while there is something to say), title or off' },
     { name: 'manual', text: 'apply a new environment only at the key or by `devshell reload`' },
     { name: 'no-reload', text: 'the shell in the environment as it is now; nothing is watched' },
     { name: 'nested', text: 'start a second shell inside a devshell of the same project' },
@@ -89,9 +90,13 @@ export const commandSpecs: readonly CommandSpec[] = [
     name: 'status',
     usage: 'devshell status [options]',
     summary: 'where the session stands',
-    text: ['What the shell runs in, what is being built, and what failed.'],
+    text: [
+      'What the shell runs in, what is being built, and what failed. With --line the session shows its state elsewhere, at once, and so do your other',
+      'sessions and those to come: it is remembered in your settings file. What a devshell.toml says, or `devshell --status`, wins over that',
+      'where a session starts; the answer says so.',
+    ],
     words: 'none',
-    options: [json, session],
+    options: [{ name: 'line', value: 'MODE', choices: statusModes, text: 'show the state there from now on: bottom, busy, title or off' }, json, session],
   },
   {
     name: 'reload',

@@ -43,6 +43,8 @@ export type BuildOutcome =
   | { readonly kind: 'cancelled' };
 
 export interface ShellBuilder {
+  /** Inputs that say how sessions behave and nothing of the environment: a build for their sake is shown only if there is more to say. */
+  readonly settingsFiles?: readonly string[];
   /** Resolves only when everything that the build started has ended, also when `signal` cancels it. */
   build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome>;
 }

@@ -2,6 +2,7 @@
 
 import type { ApplyReport } from './mark.ts';
 import type { Problem } from './problem.ts';
+import type { StatusMode } from './settings.ts';
 import type { PackedSnapshot } from './snapshot.ts';
 import type { StatusState } from './status.ts';
 
@@ -16,7 +17,10 @@ export interface SessionRecord {
   readonly startedAt: string;
 }
 
-export type ControlRequest = { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' | 'environments' };
+export type ControlRequest =
+  | { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' | 'environments' }
+  /** Shows the state elsewhere, from now on. */
+  | { readonly ask: 'line'; readonly mode: StatusMode };
 
 export interface SessionStatus {
   readonly state: StatusState;
@@ -27,6 +31,8 @@ export interface SessionStatus {
   readonly inputs: number;
   /** The line as the status row would show it. */
   readonly line: string;
+  /** Where the state is shown; always `off` on a terminal that can show nothing. */
+  readonly statusLine: StatusMode;
   readonly pausedChanges: readonly string[] | undefined;
   readonly problems: readonly Problem[];
   readonly notice: Problem | undefined;

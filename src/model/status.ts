@@ -42,17 +42,13 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'WatchedFiles':
       return { ...facts, inputs: command.count };
     case 'Building':
-      return {
-        ...facts,
-        notice: facts.notice?.until === 'build' ? undefined : facts.notice,
-        activity: { kind: 'building', changed: command.changed, sinceMs: command.sinceMs },
-      };
+      return begun(facts, command);
     case 'ReloadReady':
       return { ...facts, failure: undefined, notice: undefined, activity: { ...command, kind: 'ready' } };
     case 'ReloadApplied':
       return applied(facts, command, nowMs);
     case 'Unchanged':
-      return { ...facts, failure: undefined, activity: { kind: 'unchanged', tookMs: command.tookMs, atMs: nowMs } };
+      return unchanged(facts, command.tookMs, nowMs);
     case 'BuildFailed':
       return { ...facts, activity: { kind: 'quiet' }, failure: { kind: 'failed', problems: command.problems } };
     case 'Blocked':
@@ -68,6 +64,17 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'Explained':
       return facts;
   }
+}
+
+/** What is ready is withdrawn until the build has ended, whatever that is about, and a failure may be over: only in quiet there is nothing to say. */
+function begun(facts: StatusFacts, { about, changed, sinceMs }: Extract<ShellCommand, { kind: 'Building' }>): StatusFacts {
+  if (about === 'settings' && facts.activity.kind !== 'ready' && facts.failure === undefined) return facts;
+  return { ...facts, notice: facts.notice?.until === 'build' ? undefined : facts.notice, activity: { kind: 'building', changed, sinceMs } };
+}
+
+/** Nothing is said at the end of a build of which nothing was said. */
+function unchanged(facts: StatusFacts, tookMs: number, nowMs: number): StatusFacts {
+  return { ...facts, failure: undefined, activity: facts.activity.kind === 'building' ? { kind: 'unchanged', tookMs, atMs: nowMs } : facts.activity };
 }
 
 /** Whoever pauses sees that at once, whatever was shown of the last reload. */

@@ -18,7 +18,7 @@ import { InputWatcher } from '../watch/watcher.ts';
 import { BuildLog } from './build-log.ts';
 import { Generations } from './generations.ts';
 import { initNews } from './init-news.ts';
-import { environmentId, resultOf, selfChanging, unexpected } from './outcome.ts';
+import { aboutOf, environmentId, resultOf, selfChanging, unexpected } from './outcome.ts';
 import { Publisher } from './publisher.ts';
 
 export interface CoordinatorOptions {
@@ -164,7 +164,8 @@ export class ShellCoordinator {
   #build(build: Build): void {
     const abort = new AbortController();
     const seen = new Map<string, string>();
-    this.#post({ kind: 'Building', generation: build.generation, changed: build.changed, sinceMs: build.startedAtMs });
+    const { generation, changed, startedAtMs: sinceMs } = build;
+    this.#post({ kind: 'Building', generation, changed, sinceMs, about: aboutOf(changed, this.#options.builder) });
     this.#log.note(`build ${build.generation}${build.changed.length === 0 ? '' : `, changed: ${build.changed.slice(0, 20).join(', ')}`}`);
     const request = {
       generation: build.generation,

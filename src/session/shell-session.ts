@@ -15,6 +15,7 @@ import { Display } from './display.ts';
 import { errorLines } from './error-view.ts';
 import { Hearing } from './hearing.ts';
 import { keyFilterFor, statusKeys } from './keys.ts';
+import { LineChoice } from './line-choice.ts';
 import { PromptTracker } from './prompt-tracker.ts';
 import { ShellProcess } from './shell-process.ts';
 import { StatusLine } from './status-line.ts';
@@ -47,6 +48,7 @@ export class ShellSession {
   readonly #questions: ControlQuestions;
   readonly #display: Display;
   readonly #keys: ReturnType<typeof keyFilterFor>;
+  readonly #line: LineChoice;
   #stage: 'running' | 'ended' = 'running';
   #suspension: Promise<void> = Promise.resolve();
   #appliedGeneration = 1;
@@ -60,7 +62,12 @@ export class ShellSession {
     this.#hearing = new Hearing(options.directory);
     this.#keys = keyFilterFor(settings);
     this.#status = new StatusLine({ root, keys: statusKeys(settings), now: Date.now, changed: () => this.#showStatus() });
-    this.#questions = new ControlQuestions({ coordinator: options.coordinator, facts: () => this.#status.facts, status: () => this.#sessionStatus() });
+    this.#questions = new ControlQuestions({
+      coordinator: options.coordinator,
+      facts: () => this.#status.facts,
+      status: () => this.#sessionStatus(),
+      chooseLine: (mode) => this.#line.choose(mode, performance.now()),
+    });
     this.#display = new Display({
       terminal,
       nonce,
@@ -69,9 +76,11 @@ export class ShellSession {
       mode: settings.statusLine,
       mark: (payload) => this.#marked(parseMark(payload, nonce)),
       reply: (bytes) => pty.write(bytes),
+      answer: (bytes) => this.#forward(bytes),
       childResized: (columns, rows) => pty.resize(columns, rows),
       resume: () => pty.resume(),
     });
+    this.#line = new LineChoice(settings.statusLine, (mode) => this.#display.setMode(mode));
   }
 
   /** Runs until the shell has ended and all it wrote is on the terminal. The terminal is in raw mode meanwhile. */
@@ -83,7 +92,7 @@ export class ShellSession {
     pty.onData((chunk) => {
       if (!this.#display.output(chunk)) pty.pause();
     });
-    terminal.onDrain(() => pty.resume());
+    terminal.onDrain(() => this.#display.holds || pty.resume());
     terminal.onInput((chunk) => this.#typed(chunk));
     terminal.onResize(() => this.#display.resized());
     coordinator.onMessage((command) => this.#heard(command));
@@ -93,6 +102,7 @@ export class ShellSession {
     this.#stage = 'ended';
     clearTimeout(this.#heldKeys);
     this.#status.dispose();
+    this.#line.dispose();
     this.#display.release();
     return result;
   }
@@ -119,7 +129,11 @@ export class ShellSession {
   }
 
   #typed(chunk: Uint8Array): void {
-    if (this.#display.overlayKey(chunk)) return;
+    const rest = this.#display.overlayTyped(chunk);
+    if (rest.length > 0) this.#forward(rest);
+  }
+
+  #forward(chunk: Uint8Array): void {
     const nowMs = performance.now();
     this.#keys.setScreen(this.#display.inputScreen);
     const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
@@ -176,7 +190,7 @@ export class ShellSession {
     if (this.#stage === 'ended') return;
     this.#status.heard(command);
     if (command.kind === 'ReloadReady') this.#nudge();
-    if (command.kind === 'SettingsChanged') this.#display.setMode(command.settings.statusLine);
+    if (command.kind === 'SettingsChanged') this.#line.configured(command.settings.statusLine, performance.now());
   }
 
   /** What is ready is applied before the next command although the prompt already waits: the trap runs when the line is accepted. */
@@ -210,6 +224,7 @@ export class ShellSession {
       appliedGeneration: this.#appliedGeneration,
       inputs: facts.inputs,
       line: this.#status.words(),
+      statusLine: this.#display.mode,
       pausedChanges: facts.paused,
       problems: facts.failure?.problems ?? [],
       notice: facts.notice?.problem,
