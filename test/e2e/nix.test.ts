@@ -1,6 +1,6 @@
 // A live shell in a flake: its environment follows the code, whatever happens to a build on the way.
 import { describe, expect } from 'vitest';
-import { flake, git, nixVariables } from '../nix/support.ts';
+import { derivation, flake, git, nixVariables } from '../nix/support.ts';
 import { listProcesses, waitUntil } from '../support/processes.ts';
 import type { Project } from '../support/project.ts';
 import { test } from '../support/project-test.ts';
@@ -54,6 +54,22 @@ describe('a shell in a flake', () => {
       expect(await shell.readyValue('V')).toBe('added');
       session.enter('exit');
       await project.waitForNoProcess();
+    } finally {
+      await project.run('chmod', ['-R', 'u+w', `${base}/nix`]);
+    }
+  });
+
+  test('that Nix may copy keeps its own files elsewhere', async ({ createProject }) => {
+    const base = (await createProject()).base;
+    const project = await createProject({ env: nixVariables(`${base}/nix`) });
+    try {
+      await project.write('shell.nix', derivation('src = ./.; V = "1";'));
+      const shell = await Shell.open(project, '[load]\nnix = "shell.nix"\n');
+      expect(await shell.value('V')).toBe('1');
+      expect(shell.directory.startsWith(project.home)).toBe(true);
+      const source = await shell.value('src');
+      await project.write('new.c', 'int x;');
+      expect(await shell.readyValue('src')).not.toBe(source);
     } finally {
       await project.run('chmod', ['-R', 'u+w', `${base}/nix`]);
     }

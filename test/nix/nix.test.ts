@@ -1,6 +1,6 @@
 // The Nix layer with real Nix, offline, in a store of its own.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CodeGate } from '../../src/build/code-gate.ts';
@@ -103,6 +103,13 @@ describe('what comes of a derivation', () => {
     expect(problem?.hint ?? '').toContain(hint);
   });
 
+  it('is refused where Nix would copy what is private to devshell with it', async () => {
+    project.write('shell.nix', derivation('src = ../.;'));
+    const [problem] = await project.problems(fromFile);
+    expect(problem?.message).toBe(`Nix copies ${project.base} into its store, and the files of devshell with it`);
+    expect(problem?.hint).toContain('DEVSHELL_STATE');
+  });
+
   it('is refused where it sets what belongs to devshell', async () => {
     project.write('shell.nix', derivation('DEVSHELL_ROOT = "x";'));
     expect(await project.problems(fromFile)).toMatchObject([{ message: 'DEVSHELL_ROOT is reserved', file: 'shell.nix', line: 3 }]);
@@ -161,7 +168,8 @@ describe('the store path of an environment', () => {
   it('is kept from being collected, and those before it only while a session may run in them', async () => {
     const build = async (value: string): Promise<string> => {
       project.write('shell.nix', derivation(`A = "${value}";`));
-      return (await project.built(fromFile)).all['NIX_GCROOT'] ?? '';
+      await project.built(fromFile);
+      return realpathSync(join(project.state, 'nix', readdirSync(join(project.state, 'nix'))[0] ?? '', 'profile'));
     };
     const collect = (): void => void execFileSync('nix-collect-garbage', [], { env: project.variables, stdio: 'ignore' });
     const [one, two] = [await build('1'), await build('2')];
@@ -203,7 +211,7 @@ describe('a flake', () => {
   it('gives its default shell, and says where a variable is set', async () => {
     writeFlake(flake('FOO = "foo";'));
     const { all, provenance } = await project.built(fromFlake);
-    expect(all).toMatchObject({ FOO: 'foo', NIX_GCROOT: expect.stringContaining(store.base) as string });
+    expect(all['FOO']).toBe('foo');
     expect(provenance?.variables.get('FOO')?.at(-1)?.origin).toEqual({ layer: 'nix', file: 'flake.nix', line: 5, command: '.' });
   });
 });

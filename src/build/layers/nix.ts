@@ -29,7 +29,7 @@ type Evaluated = Extract<Evaluation, { kind: 'evaluated' }>;
 
 async function adopt(context: LayerContext, evaluated: Evaluated, reference: string, signal: AbortSignal): Promise<readonly Problem[]> {
   const { root, draft } = context;
-  const { directory, storePath } = evaluated;
+  const { directory } = evaluated;
   const rewrites = new Map(outputRewrites(evaluated.environment, root));
   const environment = await withAttributes(rewritten(evaluated.environment, rewrites), directory);
   const origin = await originsOf(evaluated, root, reference);
@@ -38,8 +38,6 @@ async function adopt(context: LayerContext, evaluated: Evaluated, reference: str
     if (name === 'PATH' || name === 'XDG_DATA_DIRS') draft.surround(name, { front: listElements(value), back: [] }, origin(name));
     else draft.set(name, value, origin(name));
   }
-  // As `nix develop` does: what runs in this environment keeps it from being collected.
-  if (storePath !== undefined) draft.set('NIX_GCROOT', storePath, origin('NIX_GCROOT'));
   const names = [...environment.variables.keys()];
   const problems = names.flatMap((name) => nameProblems(name, origin(name)));
   const hook = environment.variables.get('shellHook')?.value;

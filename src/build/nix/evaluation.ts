@@ -12,14 +12,20 @@ import { failureOf } from './failure.ts';
 import { FileInputs } from './file-inputs.ts';
 import { observeFlake } from './flake-inputs.ts';
 import type { NixDirectory } from './garbage-root.ts';
-import { dropOldRoots, openNixDirectory, storePathOf } from './garbage-root.ts';
+import { dropOldRoots, openNixDirectory } from './garbage-root.ts';
 import { memoryKey, recall, remember } from './memory.ts';
 import type { NixRun } from './nix-command.ts';
 import { runNix } from './nix-command.ts';
 import type { NixReference } from './reference.ts';
 
 export type Evaluation =
-  | { readonly kind: 'evaluated'; readonly environment: DevelopmentEnvironment; readonly directory: NixDirectory; readonly storePath: string | undefined; readonly file: string | undefined }
+  | {
+      readonly kind: 'evaluated';
+      readonly environment: DevelopmentEnvironment;
+      readonly directory: NixDirectory;
+      /** The file that people know it by, absolute; undefined for a flake from elsewhere. */
+      readonly file: string | undefined;
+    }
   | { readonly kind: 'failed'; readonly problem: Problem }
   /** The gate did not admit all of its code. */
   | { readonly kind: 'refused' };
@@ -62,12 +68,19 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
   if (environment === undefined) return { kind: 'failed', problem: unreadable(nix, run.output) };
   if (known === undefined && plan.once === undefined) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
   await dropOldRoots(directory, state);
-  return { kind: 'evaluated', environment, directory, storePath: await storePathOf(directory), file: plan.file };
+  return { kind: 'evaluated', environment, directory, file: plan.file };
 }
 
 function noFile({ reference, at }: Nix, path: string, root: string): Problem {
   const hint = 'its name is relative to the root of the project; a flake is named as in nix = ".#default"';
   return { message: `no Nix file ${shownFile(root, path)}`, text: reference, hint, file: at.file, line: at.line };
+}
+
+/** Anybody may read what is in the store; and Nix fails at a socket. */
+function copiedState({ reference, at }: Nix, copy: string, root: string): Problem {
+  const message = `Nix copies ${copy === root ? 'the project' : shownFile(root, copy)} into its store, and the files of devshell with it`;
+  const hint = 'copy less of it (lib.cleanSource, lib.fileset), or set DEVSHELL_STATE to a directory outside of it';
+  return { message, text: reference, hint, file: at.file, line: at.line };
 }
 
 function unreadable({ reference, at }: Nix, output: string): Problem {
@@ -97,6 +110,8 @@ async function runPlan(context: LayerContext, nix: Nix, plan: Plan, directory: N
     const run = await runNix(context, args, (sight) => plan.inputs?.saw(sight), signal);
     const steady = (await plan.inputs?.observe(sinceMs, signal)) ?? 'steady';
     if (steady === 'changed' && round < maxRounds) continue;
+    const copy = plan.inputs?.copyOf(context.state);
+    if (copy !== undefined) return { problem: copiedState(nix, copy, root) };
     const output = await outputOf(run, directory);
     if (output !== undefined) return { output, code: plan.code() };
     return { problem: failureOf(run, { reference: nix.reference, at: nix.at, root, tree: plan.tree }) };

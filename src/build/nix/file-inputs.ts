@@ -15,6 +15,7 @@ export class FileInputs {
   readonly #directories = new Set<string>();
   /** Everything below them. */
   readonly #trees = new Set<string>();
+  readonly #copies = new Set<string>();
   readonly #collections = new Set<string>();
   readonly #read = new Set<string>();
   readonly #observed = new Set<string>();
@@ -46,12 +47,20 @@ export class FileInputs {
         return void this.#files.add(path);
       case 'directory':
         return void this.#directories.add(path);
-      case 'source':
       case 'copied':
+        this.#copies.add(path);
+        this.#trees.add(path);
+        return;
+      case 'source':
         return void this.#trees.add(path);
       case 'foreign':
         return void this.#collections.add(path);
     }
+  }
+
+  /** What was copied whole and has `path` in it. */
+  copyOf(path: string): string | undefined {
+    return [...this.#copies].find((copy) => path.startsWith(`${copy}/`));
   }
 
   #isFixed(path: string): boolean {
