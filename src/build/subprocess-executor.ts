@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { bashQuote } from '../script/quote.ts';
 
 export interface Execution {
@@ -57,8 +58,12 @@ export class SubprocessExecutor {
 
   /** Runs a line of bash that prints shell code, and that code; the output is what `parseShellOutput` reads. */
   runCode(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
-    const script = join(dirname(this.#host.execScript), 'exec-code.bash');
-    return this.runLine(`exec bash ${bashQuote(script)} ${bashQuote(line)}`, execution, signal);
+    return this.runLine(`exec bash ${bashQuote(this.script('exec-code.bash'))} ${bashQuote(line)}`, execution, signal);
+  }
+
+  /** The absolute path of a file in shell/. */
+  script(name: string): string {
+    return join(dirname(this.#host.execScript), name);
   }
 
   /** Resolves when the command has ended and nothing of its group is left. */
@@ -96,9 +101,10 @@ export class SubprocessExecutor {
     child.stdout?.on('data', (chunk: Buffer) => {
       if (!out.add(chunk)) end('too-much-output');
     });
+    const decoder = new StringDecoder('utf8');
     child.stderr?.on('data', (chunk: Buffer) => {
       err.add(chunk);
-      execution.log(chunk.toString('utf8'));
+      execution.log(decoder.write(chunk));
     });
     let status: number | undefined;
     child.stdio[statusFd]?.on('data', (text: Buffer) => {
