@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 
 export interface Execution {
   readonly command: string;
@@ -12,6 +13,8 @@ export interface Execution {
   readonly timeoutMs: number;
   /** Bytes of standard output that are kept; what exceeds them ends the command. */
   readonly maxBytes: number;
+  /** Takes standard output as it comes, in place of keeping it: then it may be of any length. */
+  readonly sink?: (chunk: Uint8Array) => void;
   readonly log: (text: string) => void;
 }
 
@@ -46,6 +49,11 @@ export class SubprocessExecutor {
 
   constructor(host: ExecutorHost) {
     this.#host = host;
+  }
+
+  /** Where the shell files of the package lie. */
+  get shellDirectory(): string {
+    return dirname(this.#host.execScript);
   }
 
   /** Runs a line of bash, for which standard output and error are pipes and not node's sockets. */
@@ -86,7 +94,8 @@ export class SubprocessExecutor {
     const timer = setTimeout(() => end('timed-out'), execution.timeoutMs);
     signal.addEventListener('abort', cancel, { once: true });
     child.stdout?.on('data', (chunk: Buffer) => {
-      if (!out.add(chunk)) end('too-much-output');
+      if (execution.sink !== undefined) execution.sink(chunk);
+      else if (!out.add(chunk)) end('too-much-output');
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       err.add(chunk);

@@ -15,6 +15,8 @@ export interface Environment {
   /** Function bodies in the session's shell language, without the braces. */
   readonly functions: ReadonlyMap<string, string>;
   readonly aliases: ReadonlyMap<string, string>;
+  /** How the arguments of commands are completed: what bash's `complete` is called with, without the name of the command. */
+  readonly completions: ReadonlyMap<string, string>;
   /** Code that the shell runs, guarded, after everything else was set; empty for none. */
   readonly init: string;
 }
@@ -27,6 +29,7 @@ export const emptyEnvironment: Environment = {
   lists: new Map(),
   functions: new Map(),
   aliases: new Map(),
+  completions: new Map(),
   init: '',
 };
 
@@ -96,6 +99,7 @@ function settings(environment: Environment): Map<string, string> {
   }
   for (const [name, body] of environment.functions) all.set(`function ${name}`, body);
   for (const [name, text] of environment.aliases) all.set(`alias ${name}`, text);
+  for (const [command, spec] of environment.completions) all.set(`completion ${command}`, spec);
   if (environment.init !== '') all.set('init', environment.init);
   return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
