@@ -7,14 +7,13 @@ exit() {
   local __envrc_status=$?
   [[ $BASH_SUBSHELL == 0 && ! $__envrc_leaving ]] || builtin exit "${1-$__envrc_status}"
   __envrc_leaving=1
-  __envrc_leave "${1-$__envrc_status}"
+  [[ ${1-$__envrc_status} != 0 ]] || __envrc_leave 0
   builtin exit "${1-$__envrc_status}"
 }
 
-# Whatever ends the shell otherwise.
+# Whatever ends the shell otherwise. After a failure nothing is wanted of it.
 __envrc_exit_trap() {
-  local __envrc_status=$?
-  [[ $__envrc_leaving ]] || __envrc_leave "$__envrc_status"
+  [[ $? != 0 || $__envrc_leaving ]] || __envrc_leave 0
 }
 
 # The environment counts as the trap of the file leaves it; as it was before, if the trap itself ends the shell.

@@ -13,6 +13,8 @@
   exit 1
 }
 
+: "${__envrc_file:?}" "${__envrc_scratch:?}" "${__envrc_home:?}" "${__envrc_options?}"
+
 # Far from what scripts use by number. The second one is the trace's own: bash closes it when BASH_XTRACEFD is unset.
 exec 58>&1 59>&1 1>&2
 

@@ -32,7 +32,7 @@ __envrc_apply_dump() {
     return 1
   fi
   # Each line of it is `export NAME="value"`, in all the quoting that bash knows.
-  export() { __envrc_compare "$@"; }
+  eval 'export() { __envrc_compare "$@"; }'
   # shellcheck source=/dev/null
   builtin . "$1"
   builtin unset -f export

@@ -4,16 +4,25 @@ import type { Problem } from '../../model/problem.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { TracedPlace } from './trace.ts';
 
-/** @param shown a path as people see it. @param file the one that was evaluated. */
-export function failureOf(evaluation: Evaluation, shown: (path: string) => string, file: string): Problem | undefined {
+export interface FailureContext {
+  /** The file that was evaluated. */
+  readonly file: string;
+  /** Where our own shell files lie: a place in there is nobody's. */
+  readonly home: string;
+  /** A path as people see it. */
+  readonly shown: (path: string) => string;
+}
+
+export function failureOf(evaluation: Evaluation, context: FailureContext): Problem | undefined {
   const { result, stderr, trace, left, unread } = evaluation;
+  const { file, shown } = context;
   const detail = stderr === '' ? {} : { detail: stderr };
   const at = placeOf(trace.last ?? { path: file, line: 1 }, shown);
   switch (result.kind) {
     case 'exited': {
       const syntax = syntaxError(stderr, unread, shown);
       if (syntax !== undefined) return { ...syntax, ...detail };
-      if (result.exitCode !== 0) return { message: lastLine(stderr) ?? `it ended with status ${result.exitCode}`, ...at, ...detail };
+      if (result.exitCode !== 0) return { message: `it ended with status ${result.exitCode}`, ...at, ...lastSaid(stderr, context), ...detail };
       if (left === undefined) return { message: 'it ended without handing over its environment: `exec` replaced the shell', ...at, hint: 'start the program without exec', ...detail };
       return undefined;
     }
@@ -43,7 +52,11 @@ function syntaxError(stderr: string, unread: string | undefined, shown: (path: s
   return unread === undefined ? undefined : { message: 'it cannot be read: a syntax error', file: shown(unread) };
 }
 
-function lastLine(text: string): string | undefined {
-  const line = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return line === '' ? undefined : line.replace(/^envrc: /, '');
+/** The last line, which is what a user wants to read first. Where bash itself says the place, it is the most exact one. */
+function lastSaid(stderr: string, { home, shown }: FailureContext): Partial<Problem> {
+  const line = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  if (line === '') return {};
+  const [, path = '', number = '1', message = ''] = /^(\/[^:]*):(?: line )?(\d+): (.*)$/.exec(line) ?? [];
+  if (path === '') return { message: line.replace(/^envrc: /, '') };
+  return path.startsWith(`${home}/`) ? { message } : { message, ...placeOf({ path, line: Number(number) }, shown) };
 }

@@ -27,7 +27,8 @@ export const envrcLayer: Layer = async (context, signal) => {
   const evaluation = await evaluateWhole(context, file, before, direnv.settings, inputs, signal);
   await inputs.settled();
   signal.throwIfAborted();
-  const failure = failureOf(evaluation, (path) => shownPath(context.root, path), file);
+  const shown = (path: string): string => shownPath(context.root, path);
+  const failure = failureOf(evaluation, { file, home: join(context.executor.shellDirectory, 'envrc'), shown });
   if (failure !== undefined) return [failure];
   adopt(context, evaluation, before);
   return [];
