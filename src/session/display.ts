@@ -29,6 +29,8 @@ export interface DisplayOptions {
 
 /** Between the two sizes by which a program is made to repaint: long enough to be two signals, ms. */
 const repaintMs = 50;
+/** So long after a change of size there are no margins and no row: while sizes come fast, both would be wrong when they arrive, ms. */
+const settledMs = 100;
 /** So long it is waited that the program has done something about the first, ms. */
 const repaintSlowlyMs = 400;
 const titleSaved = Buffer.from('\x1b[22;2t');
@@ -53,6 +55,7 @@ export class Display {
   /** Output that came while the error view was open, or while the terminal was not ours. */
   #held: Uint8Array[] = [];
   #roomy = true;
+  #settling: NodeJS.Timeout | undefined;
 
   constructor(options: DisplayOptions) {
     const { terminal, mode, nonce, mark, reply, terminalName } = options;
@@ -138,11 +141,23 @@ export class Display {
   resized(): void {
     if (this.#terminal === 'given back') return;
     const { columns, rows } = this.#options.terminal.size();
+    const cleared = this.#overlay === undefined ? this.#filter.unsettle() : undefined;
+    if (cleared !== undefined) this.#options.terminal.write(cleared);
     this.#filter.setReserve(this.#wantedReserve(columns, rows));
     this.#filter.resize(columns, rows);
     this.#options.childResized(columns, this.#filter.programRows);
     this.#shown = '';
     if (this.#overlay !== undefined) return this.#overlay.draw();
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#settled(), settledMs);
+  }
+
+  #settled(): void {
+    this.#settling = undefined;
+    this.#options.terminal.refreshSize();
+    if (this.#settling !== undefined) return;
+    this.#filter.settle();
+    if (this.holds) return;
     this.#repair();
     this.#draw();
   }
@@ -151,6 +166,9 @@ export class Display {
   release(): void {
     const { terminal } = this.#options;
     this.closeOverlay();
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    this.#filter.settle();
     this.#filter.end(this.#sink);
     terminal.write(this.#filter.leave());
     if (this.#mode === 'title') terminal.write(titleRestored);
@@ -197,7 +215,9 @@ export class Display {
     if (this.#overlay === undefined) return;
     this.#overlay.dispose();
     this.#overlay = undefined;
-    this.#options.terminal.write(this.#filter.leaveOverlay());
+    const { terminal, resume } = this.#options;
+    terminal.cork();
+    terminal.write(this.#filter.leaveOverlay());
     this.#shown = '';
     this.#reserve();
     this.#repair();
@@ -205,7 +225,8 @@ export class Display {
     if (this.#filter.screen === 'alternate') this.#makeRepaint();
     for (const chunk of this.#held.splice(0)) this.output(chunk);
     this.#draw();
-    this.#options.resume();
+    terminal.uncork();
+    resume();
   }
 
   /** A program, and readline, paints everything anew when its size changes; not if it only hears of it when it has changed back. */
