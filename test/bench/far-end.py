@@ -49,7 +49,9 @@ class Terminal:
         return count
 
     def settle(self, quiet_s):
-        while select.select([self.fd], [], [], quiet_s)[0] and self.read():
+        # A status line may never be quiet.
+        until = time.monotonic() + 3 * quiet_s
+        while select.select([self.fd], [], [], quiet_s)[0] and self.read() and time.monotonic() < until:
             pass
 
     def type(self, text):
@@ -102,7 +104,7 @@ def echo(terminals, scenario):
             terminal = terminals[place]
             time.sleep(scenario['pauseMs'] / 1e3)
             terminal.settle(0)
-            letter = b'qxzj'[key % 4 : key % 4 + 1]
+            letter = b'QXZJ'[key % 4 : key % 4 + 1]
             started = time.perf_counter()
             terminal.type(letter)
             while letter not in terminal.tail:
