@@ -44,6 +44,8 @@ export class Display {
   #line: StyledText = [];
   /** Whether the line says anything that is worth a row of its own. */
   #attention: 'quiet' | 'busy' = 'quiet';
+  /** The line as it is drawn, until something else is to be drawn: output asks for it with every chunk. */
+  #rendered: { readonly text: string; readonly columns: number } | undefined;
   /** What is on the terminal now, as it was drawn. */
   #shown = '';
   #overlay: Overlay | undefined;
@@ -116,6 +118,7 @@ export class Display {
 
   show(line: StyledText, attention: 'quiet' | 'busy'): void {
     this.#line = line;
+    this.#rendered = undefined;
     this.#attention = attention;
     if (this.holds) return;
     this.#reserve();
@@ -125,6 +128,7 @@ export class Display {
   setMode(mode: StatusMode): void {
     const { terminal, terminalName } = this.#options;
     if (mode === this.#mode || terminalName === undefined || terminalName === 'dumb') return;
+    this.#rendered = undefined;
     if (this.#terminal === 'given back') {
       this.#mode = mode;
       return;
@@ -265,8 +269,7 @@ export class Display {
   #draw(): void {
     if (this.#mode === 'off') return;
     const { terminal, palette } = this.#options;
-    const { columns } = terminal.size();
-    const text = this.#mode === 'title' ? visible(this.#line.map((segment) => segment.text).join('')) : renderText(this.#line, columns - 1, palette);
+    const text = this.#render(terminal.size().columns);
     if (text === this.#shown && !this.#filter.dirty) return;
     if (this.#mode === 'title') {
       if (!this.#filter.ground) return;
@@ -276,6 +279,13 @@ export class Display {
       terminal.write(this.#filter.draw(this.#line, palette));
     }
     this.#shown = text;
+  }
+
+  #render(columns: number): string {
+    if (this.#rendered?.columns === columns) return this.#rendered.text;
+    const text = this.#mode === 'title' ? visible(this.#line.map((segment) => segment.text).join('')) : renderText(this.#line, columns - 1, this.#options.palette);
+    this.#rendered = { text, columns };
+    return text;
   }
 }
 

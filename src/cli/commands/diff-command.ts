@@ -111,7 +111,7 @@ function titleOf({ what, name }: DetailedDifference): string {
 }
 
 function lines(one: DetailedDifference, show: boolean): Line[] {
-  const { kind, what, name, shape, before, after } = one;
+  const { kind, what, shape, before, after } = one;
   const place = one.origin === undefined || kind === 'removed' ? '' : originText(one.origin);
   const title = titleOf(one);
   const head = (rest: string): Line => [
