@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runOracle } from './oracle.ts';
-import type { Cut } from './oracle.ts';
+import { cutStream, printPieces } from './pieces.ts';
+import type { Piece } from './pieces.ts';
 import { cutting, oracleSize, streamClasses } from './streams.ts';
 
 export interface Row {
@@ -30,14 +31,14 @@ const scales = [1, 9, 61];
 export function measureClass(name: string, streams: number): Row {
   const found = streamClasses.find(([other]) => other === name);
   if (found === undefined) throw new Error(`no class is called ${name}`);
-  return sum(name, fc.sample(fc.tuple(found[1], cutting), { numRuns: streams, seed }), oracleSize);
+  return sum(name, fc.sample(fc.tuple(found[1], cutting), { numRuns: streams, seed }).map(([stream, cuts]) => cutStream(stream, cuts)), oracleSize);
 }
 
 export function measureRecording(name: string, ways: number): Row {
   const stream = readFileSync(join(fixtures, `${name}.in`));
   const cuts = fc.sample(cutting, { numRuns: ways, seed });
   const scaled = cuts.map((cut, index) => cut.map(({ length, draw }) => ({ length: length * (scales[index % scales.length] ?? 1), draw })));
-  return sum(name, scaled.map((cut): [Buffer, Cut[]] => [stream, cut]), recordingSize);
+  return sum(name, scaled.map((cuts) => cutStream(stream, cuts)), recordingSize);
 }
 
 export function recordingNames(): string[] {
@@ -47,15 +48,15 @@ export function recordingNames(): string[] {
     .sort();
 }
 
-function sum(name: string, samples: readonly (readonly [Buffer, readonly Cut[]])[], size: typeof oracleSize): Row {
+function sum(name: string, samples: readonly (readonly Piece[])[], size: typeof oracleSize): Row {
   let [differ, wrapMarks, draws] = [0, 0, 0];
   let first: string | undefined;
-  for (const [stream, cuts] of samples) {
-    const run = runOracle(stream, cuts, size);
+  for (const pieces of samples) {
+    const run = runOracle(pieces, size);
     draws += run.draws;
     if (run.kind === 'screen') differ++;
     if (run.kind === 'wrap mark') wrapMarks++;
-    if (run.kind === 'screen') first ??= `${JSON.stringify(stream.toString('latin1'))}\n${JSON.stringify(cuts)}\n${run.difference ?? ''}`;
+    if (run.kind === 'screen') first ??= `${printPieces(pieces)}\n${run.difference ?? ''}`;
   }
   return { name, streams: samples.length, differ, wrapMarks, draws, first };
 }

@@ -1,6 +1,7 @@
 // Streams of terminal output by feature, for the oracle.
 
 import fc from 'fast-check';
+import type { Cut } from './pieces.ts';
 
 export type Streams = fc.Arbitrary<Buffer>;
 
@@ -83,7 +84,7 @@ function guarded(stream: string): string {
   return stream.replaceAll('\x1b[1J', '\x1b[1K');
 }
 
-export const cutting: fc.Arbitrary<{ length: number; draw: 'draw' | 'leave' }[]> = fc.array(
+export const cutting: fc.Arbitrary<Cut[]> = fc.array(
   fc.record({ length: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 60 })), draw: fc.constantFrom('draw' as const, 'leave' as const) }),
   { minLength: 1, maxLength: 30 },
 );
