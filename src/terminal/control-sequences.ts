@@ -13,9 +13,11 @@ const code = (text: string): number => text.charCodeAt(0);
 /** ST where nothing is open: it does nothing, and is a sequence, which ends what REP or a combining character could refer to. */
 const nothing = '\x1b\\';
 
-/** Finals that change nothing here, whatever stands before them: most of all SGR. */
+/** What a final means here, whatever stands before it: 0 nothing, 1 much, 2 that pending wrap may be over, 3 a style. */
 export const interesting = new Uint8Array(128);
-for (const final of 'ABCDEFGHIJLMSTZ`abdefghjklrstu') interesting[code(final)] = 1;
+for (const final of 'ABCDEFGHIJLMSTWZ`abdefghjklrstu') interesting[code(final)] = 1;
+for (const final of '@KPX') interesting[code(final)] = 2;
+interesting[code('m')] = 3;
 
 /** Finals that depend on the margins without putting the cursor anywhere for sure. */
 const vertical = new Uint8Array(128);
@@ -57,6 +59,8 @@ export class ControlSequences {
     const { prefix, malformed } = this.#parameters;
     if (malformed || prefix !== 0) return;
     if (name === '!p' || name === '"p') return this.#softReset();
+    // XTPOPSGR, under both of its names.
+    if (name === '#}' || name === '#q') return this.#program.style.lose();
     const bottom = rectangleBottom.get(name);
     if (bottom !== undefined) this.#clampRectangle(bottom, name);
   }
@@ -91,6 +95,7 @@ export class ControlSequences {
       case 0x68: // h
       case 0x6c: // l
         return this.#modes(byte === 0x68);
+      case 0x57: // W
       case 0x67: // g
         this.#program.tabStops = 'custom';
         return;
@@ -152,7 +157,7 @@ export class ControlSequences {
     if (margins.partial) this.#moveDownBelow(count, byte, prefix);
     else if (count >= margins.rows - 1) this.#replace(`${prefix}${moveToRow(margins.rows)}`);
     else if (byte === 0x65) this.#replace(`\x1b[${count}B`);
-    if (byte === 0x65) margins.moveToRow(Math.min(margins.rowLow + count, margins.rows));
+    if (byte === 0x65) margins.moveRowsFreely(count);
     else margins.moveRows(count);
     if (byte === 0x45) this.#program.moveToColumn(0);
     else this.#program.column = Math.min(this.#program.column, margins.columns - 1);
@@ -172,7 +177,8 @@ export class ControlSequences {
     switch (byte) {
       case 0x41: // A
       case 0x6b: // k
-        margins.moveRows(-count);
+        if (byte === 0x41) margins.moveRows(-count);
+        else margins.maybeMoveRows(-count);
         this.#program.column = Math.min(this.#program.column, columns - 1);
         return;
       case 0x46: // F
@@ -188,7 +194,8 @@ export class ControlSequences {
         return;
       case 0x44: // D
       case 0x6a: // j
-        margins.moveColumns(-count);
+        if (byte === 0x44) margins.moveColumns(-count);
+        else margins.maybeMoveColumns(-count);
         if (this.#program.modes.has(45)) margins.lose();
         this.#program.column = Math.min(this.#program.column, columns - 1);
         return;
@@ -202,7 +209,11 @@ export class ControlSequences {
       case 0x4d: // M
         // Outside the region they do nothing, except in tmux, where they would move the status row.
         if (margins.partial && margins.rowLow > margins.bottom) this.#replace(nothing);
+        margins.maybeUnwrap();
         return margins.moveToLineStart();
+      case 0x53: // S
+      case 0x54: // T
+        return margins.maybeUnwrap();
       case 0x62: // b
         return this.#repeat(count);
     }
@@ -217,6 +228,7 @@ export class ControlSequences {
   }
 
   #erase(): void {
+    this.#program.margins.maybeUnwrap();
     const what = this.#parameters.at(0, 0);
     if (what !== 0 && what !== 2) return;
     const { movedAt, movedRow, movedColumn } = this.#program;

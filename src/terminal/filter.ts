@@ -6,7 +6,7 @@ import { Program } from './program.ts';
 import type { MouseEncoding } from './program.ts';
 import { characterLength } from './scan.ts';
 import { leaveProgram, reenterProgram } from './leaving.ts';
-import { abandonRow, drawRow, releaseRow, reserveRow, resizeRow } from './screen.ts';
+import { abandonRow, drawRow, drawRowFrom, releaseRow, reserveRow, resizeRow } from './screen.ts';
 import type { RowPlace } from './screen.ts';
 import type { FilterSink } from './sink.ts';
 import type { Palette, StyledText } from './styled-text.ts';
@@ -138,13 +138,13 @@ export class OutputFilter {
   }
 
   /**
-   * The row may be drawn now: nothing is open, the save slot is not the program's (or holds just this place),
+   * The row may be drawn now: nothing is open, the save slot is not the program's (or holds just this place, or the place is known without it),
    * the cursor cannot be in pending wrap (which most terminals lose), and no mode would make the text come out otherwise.
    */
   drawable(): boolean {
     const program = this.#program;
     if (this.#reserve !== 'bottom' || !this.#parser.ground) return false;
-    if (program.slot.kind === 'program' && !this.#parser.atSlot) return false;
+    if (this.#slotTaken && !program.placeKnown) return false;
     if (program.modes.has(2026) || program.modes.has(69) || program.linkOpen || !program.plainCharset) return false;
     return program.farthest < program.columns;
   }
@@ -153,10 +153,10 @@ export class OutputFilter {
   draw(line: StyledText, palette: Palette): Uint8Array {
     const repair = this.repair();
     const program = this.#program;
-    const drawn = drawRow(line, this.#place(), palette);
+    const drawn = this.#slotTaken ? drawRowFrom(program, line, this.#place(), palette) : drawRow(line, this.#place(), palette);
+    if (!this.#slotTaken) program.drawnOn.add(program.screen);
     program.dirty = false;
     if (program.screen === 'main') program.rowShown = true;
-    program.drawnOn.add(program.screen);
     program.beforeDraw ??= lastCharacter(this.#parser.printed);
     return repair === undefined ? drawn : Buffer.concat([repair, drawn]);
   }
@@ -176,6 +176,10 @@ export class OutputFilter {
     if (this.#reserve === 'bottom') this.#repair = 'resize';
     this.#program.dirty = true;
     return reenterProgram(this.#program);
+  }
+
+  get #slotTaken(): boolean {
+    return this.#program.slot.kind === 'program' && !this.#parser.atSlot;
   }
 
   #place(): RowPlace {

@@ -56,6 +56,7 @@ function changePrivateMode(program: Program, splicer: Splicer, mode: number, on:
 export function suspectMargins(program: Program, splicer: Splicer, end: number): void {
   const { margins } = program;
   program.dirty = true;
+  if (!margins.partial) margins.lose();
   // Restoring the cursor would take it out of pending wrap.
   if (program.slot.kind === 'program' || program.farthest >= program.columns) program.marginsDue = true;
   else insertAfter(program, splicer, end, setMarginsInPlace(margins.top, margins.bottom));
@@ -76,10 +77,10 @@ function changeScreen(program: Program, splicer: Splicer, mode: number, on: bool
 /** xterm.js and mlterm give the alternate screen margins of its own: the program's first absolute move is the place to set them. */
 function enterAlternate(program: Program, mode: number): void {
   const { margins } = program;
+  const { position } = program;
   program.mainRegion = { top: margins.top, bottom: margins.bottom };
-  program.column = program.farthest;
   margins.reset();
-  program.screen = 'alternate';
+  program.showScreen('alternate', position);
   program.screenMode = mode;
   program.marginsDue = true;
 }
@@ -89,10 +90,10 @@ function leaveAlternate(program: Program, splicer: Splicer, mode: number, end: n
   const { margins } = program;
   const { top, bottom } = program.mainRegion ?? { top: 1, bottom: margins.rows };
   const same = margins.top === top && margins.bottom === bottom;
-  program.column = program.farthest;
+  const { position } = program;
+  program.mainRegion = undefined;
   margins.set(top, bottom);
-  margins.lose();
-  program.screen = 'main';
+  program.showScreen('main', position);
   program.marginsDue = false;
   if (program.rowLeftOnMain) return cleanMain(program, splicer, end);
   if (same) return;

@@ -4,7 +4,7 @@
 import { ControlSequences, interesting } from './control-sequences.ts';
 import { EscapeSequences } from './escape-sequences.ts';
 import type { Program } from './program.ts';
-import { Scanner, unfinishedLength } from './scan.ts';
+import { Scanner, sequenceLength, unfinishedLength } from './scan.ts';
 import type { FilterSink } from './sink.ts';
 import { Splicer } from './sink.ts';
 import { stringEnd, Strings } from './strings.ts';
@@ -161,7 +161,7 @@ export class Parser {
     if (index === chunk.length) return this.#hold(at, longestSequence);
     const byte = chunk[index] as number;
     if (byte < 0x20 || byte === 0x7f) return this.#interrupted(at, index, byte);
-    if (byte >= 0x80) return index;
+    if (byte >= 0x80) return this.#strayBytes(at, index);
     if (index > at + 1) {
       if (index === at + 2) this.#escape.intermediate(chunk[at + 1] as number, byte, index + 1);
       return index + 1;
@@ -173,6 +173,16 @@ export class Parser {
     return index + 1;
   }
 
+  /** ESC and bytes that no UTF-8 begins with: in some terminals what follows still belongs to the sequence. */
+  #strayBytes(at: number, stray: number): number {
+    const chunk = this.#chunk;
+    let index = stray;
+    while (index < chunk.length && (chunk[index] as number) >= 0x80 && sequenceLength(chunk[index] as number) === 1) index++;
+    if (index === chunk.length) return this.#hold(at, longestSequence);
+    if (index > stray) this.#program.moveAnywhere();
+    return index;
+  }
+
   #controlSequence(at: number, start: number): number {
     const chunk = this.#chunk;
     const end = chunk.length;
@@ -180,7 +190,10 @@ export class Parser {
     while (index < end && (chunk[index] as number) >= 0x30 && (chunk[index] as number) < 0x40) index++;
     const final = index < end ? (chunk[index] as number) : 0;
     if (final >= 0x40 && final < 0x7f) {
-      if (interesting[final] === 1) this.#control.plain(chunk, at, start, index);
+      const meaning = interesting[final];
+      if (meaning === 1) this.#control.plain(chunk, at, start, index);
+      else if (meaning === 3) this.#program.style.add(chunk, start, index);
+      else if (meaning === 2) this.#program.margins.maybeUnwrap();
       return index + 1;
     }
     return this.#longControlSequence(at, start, index);
@@ -252,7 +265,7 @@ export class Parser {
     const osc = this.#strings.kind === 'osc';
     this.#textAt = -1;
     const end = stringEnd(chunk, at, chunk.length, osc);
-    if (osc) this.#strings.keep(chunk, at, end);
+    this.#strings.keep(chunk, at, end);
     if (end === chunk.length) return chunk[end - 1] === 0xc2 ? this.#hold(end - 1, 1) : end;
     const title = this.#strings.close();
     if (title !== undefined) this.#sink?.title?.(title);

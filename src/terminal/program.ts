@@ -2,6 +2,7 @@
 
 import { Margins } from './margins.ts';
 import type { Position } from './margins.ts';
+import { Style } from './style.ts';
 
 export interface Charset {
   readonly g0: number;
@@ -13,7 +14,7 @@ export interface Charset {
 export type Slot =
   | { readonly kind: 'unset' }
   | { readonly kind: 'released' }
-  | { readonly kind: 'program'; readonly by: 'save' | 'alternate'; readonly position: Position; readonly column: number; readonly charset: Charset };
+  | { readonly kind: 'program'; readonly by: 'save' | 'alternate'; readonly position: Position; readonly charset: Charset; readonly style: string | undefined };
 
 export type MouseEncoding = 'none' | 'x10' | 'utf8' | 'sgr' | 'urxvt' | 'pixels';
 
@@ -27,8 +28,9 @@ export const strayModes: readonly number[] = [1, 5, 9, 45, 66, 69, 1000, 1001, 1
 
 export class Program {
   readonly margins: Margins;
-  screen: 'main' | 'alternate' = 'main';
-  slots: Record<'main' | 'alternate', Slot> = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
+  readonly style = new Style();
+  #screen: 'main' | 'alternate' = 'main';
+  #slots: Record<'main' | 'alternate', Slot> = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
   /** Screens on which the status row was drawn, so that the slot no longer holds what it held. */
   drawnOn = new Set<'main' | 'alternate'>();
   charset: Charset = defaultCharset;
@@ -78,12 +80,42 @@ export class Program {
     return this.margins.rows;
   }
 
+  get screen(): 'main' | 'alternate' {
+    return this.#screen;
+  }
+
+  /** The cursor stays where it is. */
+  showScreen(screen: 'main' | 'alternate', position: Position): void {
+    this.#screen = screen;
+    this.margins.restore(position);
+    this.column = position.columnHigh;
+  }
+
   get slot(): Slot {
-    return this.slots[this.screen];
+    return this.#slots[this.#screen];
   }
 
   set slot(slot: Slot) {
-    this.slots[this.screen] = slot;
+    const { position } = this;
+    this.#slots[this.#screen] = slot;
+    this.margins.restore(position);
+    this.column = position.columnHigh;
+  }
+
+  /** Where the cursor can be, as far as it is known. */
+  get position(): Position {
+    if (this.follows) return this.margins.position;
+    return { rowLow: 1, rowHigh: this.rows, columnLow: 0, columnHigh: Math.min(this.column, this.columns) };
+  }
+
+  /** Where the cursor is, is followed exactly: for a smaller region's sake, or because its place cannot be saved before drawing the row. */
+  get follows(): boolean {
+    return this.margins.partial || this.slot.kind === 'program' || (this.mainRegion !== undefined && this.mainRegion.bottom < this.rows);
+  }
+
+  /** The cursor can be put back where it is, in the style that it has, without the save slot. */
+  get placeKnown(): boolean {
+    return this.follows && this.margins.exact && !this.margins.originMode && this.style.known;
   }
 
   get plainCharset(): boolean {
@@ -96,7 +128,7 @@ export class Program {
 
   /** The most columns the cursor can stand from the left; the width or more: it may be in pending wrap. */
   get farthest(): number {
-    return this.margins.partial ? this.margins.columnHigh : this.column;
+    return this.follows ? this.margins.columnHigh : this.column;
   }
 
   get mouse(): MouseEncoding {
@@ -108,20 +140,25 @@ export class Program {
   }
 
   save(by: 'save' | 'alternate'): void {
-    this.slot = { kind: 'program', by, position: this.margins.position, column: this.farthest, charset: this.charset };
+    const { position, margins, charset } = this;
+    this.slot = { kind: 'program', by, position, charset, style: this.style.save() };
+    margins.scrolled = false;
   }
 
   restore(): void {
     const { slot } = this;
     if (slot.kind === 'program') {
-      this.margins.restore(slot.position);
-      this.column = slot.column;
+      this.margins.restoreSaved(slot.position);
+      this.column = slot.position.columnHigh;
       this.charset = slot.charset;
+      this.style.restore(slot.style);
       if (this.prompting && slot.by === 'save') this.slot = { kind: 'released' };
     } else {
       this.margins.lose();
       this.column = this.columns;
       this.charset = defaultCharset;
+      if (slot.kind === 'unset') this.style.reset();
+      else this.style.lose();
     }
   }
 
@@ -154,14 +191,22 @@ export class Program {
     this.column = Math.min(column, this.columns - 1);
   }
 
+  /** Where the cursor is, is no longer known. */
+  moveAnywhere(): void {
+    this.margins.lose();
+    this.column = this.columns;
+  }
+
   /** RIS. */
   reset(): void {
     this.margins.originMode = false;
     this.margins.autowrap = true;
     this.margins.reset();
     this.home();
-    this.screen = 'main';
-    this.slots = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
+    this.#screen = 'main';
+    this.style.reset();
+    this.#slots = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
+    this.mainRegion = undefined;
     this.drawnOn.clear();
     this.charset = defaultCharset;
     this.modes.clear();
@@ -176,6 +221,8 @@ export class Program {
     this.column = this.farthest;
     this.margins.originMode = false;
     this.margins.reset();
+    // Not every terminal does that.
+    this.style.lose();
     this.slot = { kind: 'unset' };
     this.charset = defaultCharset;
     this.insertMode = this.cursorHidden = this.applicationKeypad = false;

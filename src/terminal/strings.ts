@@ -26,6 +26,13 @@ export function stringEnd(chunk: Uint8Array, at: number, end: number, bell: bool
   return end;
 }
 
+/** Sixel (DCS, numbers, q) and the kitty protocol (APC G): the cursor ends up behind or below the picture. */
+function isImage(kind: StringKind | undefined, head: Uint8Array): boolean {
+  if (kind === 'other') return head[0] === 0x47;
+  const introduced = head.findIndex((byte) => byte < 0x30 || byte > 0x3b);
+  return introduced >= 0 && head[introduced] === 0x71;
+}
+
 export class Strings {
   readonly #program: Program;
   readonly #prefix: Uint8Array;
@@ -63,12 +70,16 @@ export class Strings {
     if (kind !== 'osc') {
       // Images come this way, and may cover the status row.
       this.#program.dirty = true;
+      if (isImage(kind, this.#head.subarray(0, this.#headLength))) this.#program.moveAnywhere();
       return undefined;
     }
     const head = this.#head.subarray(0, this.#headLength);
     if (head[0] === 0x38 && head[1] === 0x3b) this.#link(head);
     else if ((head[0] === 0x30 || head[0] === 0x32) && head[1] === 0x3b) return decoder.decode(head.subarray(2));
-    else if (head[0] === 0x31 && head[1] === 0x33 && head[2] === 0x33) this.#program.dirty = true;
+    else if (head[0] === 0x31 && head[1] === 0x33 && head[2] === 0x33) {
+      this.#program.dirty = true;
+      this.#program.moveAnywhere();
+    }
     return undefined;
   }
 
