@@ -2,7 +2,7 @@
 
 import type { ControlSequences } from './control-sequences.ts';
 import { bytes, moveToRow, setMargins } from './escapes.ts';
-import { setDueMargins } from './mode-changes.ts';
+import { saveCursorAt, setDueMargins } from './mode-changes.ts';
 import type { Program } from './program.ts';
 import { emptyRowAnyway } from './row-erasing.ts';
 import type { Splicer } from './sink.ts';
@@ -24,7 +24,7 @@ export class EscapeSequences {
     if (program.marginsDue && (final === 0x44 || final === 0x45 || final === 0x4d)) setDueMargins(program, this.#splicer, at);
     switch (final) {
       case 0x37: // 7
-        return program.save('save');
+        return saveCursorAt(program, this.#splicer, at);
       case 0x38: // 8
         return this.#control.restore(at, end);
       case 0x44: // D

@@ -44,7 +44,8 @@ function changePrivateMode(program: Program, splicer: Splicer, mode: number, on:
     case 1049:
       return changeScreen(program, splicer, mode, on, end);
     case 69:
-      return program.margins.lose();
+      if (!on) program.endSideMargins();
+      return;
     case 1048:
       return on ? program.save('save') : program.restore();
     case 2004:
@@ -70,6 +71,7 @@ function changeScreen(program: Program, splicer: Splicer, mode: number, on: bool
     else leaveAlternate(program, splicer, mode, end);
   }
   if (on || mode !== 1049) return;
+  if (program.restoresDrawing) splicer.insert(end, bytes(program.unsavedPlace()));
   program.restore();
   program.backFromAlternate = program.screen === 'main';
 }
@@ -115,6 +117,17 @@ export function setDueMargins(program: Program, splicer: Splicer, at: number): v
   if (program.slot.kind === 'program') return;
   program.marginsDue = false;
   insertAfter(program, splicer, at, setMarginsInPlace(program.margins.top, program.margins.bottom));
+}
+
+/** The program saves the cursor by the sequence at `at`. */
+export function saveCursorAt(program: Program, splicer: Splicer, at: number): void {
+  setMarginsBeforeSaving(program, splicer, at);
+  program.save('save');
+}
+
+/** Once the slot is taken, margins can no longer be set without moving the cursor. */
+export function setMarginsBeforeSaving(program: Program, splicer: Splicer, at: number): void {
+  if (program.marginsDue) setDueMargins(program, splicer, at);
 }
 
 function insertAfter(program: Program, splicer: Splicer, end: number, text: string): void {

@@ -14,6 +14,8 @@ import { Text } from './text.ts';
 /** A sequence that is longer than this is passed on without having been understood. */
 const longestSequence = 4096;
 const longestMark = 65_536;
+/** Room for a character and the marks on it. */
+const printedSize = 16;
 const nothing: Buffer = Buffer.alloc(0);
 const decoder = new TextDecoder();
 
@@ -98,12 +100,12 @@ export class Parser {
     this.#sink = undefined;
   }
 
-  /** The last four bytes of text, where the chunk ends in text; it may have begun in the chunk before. */
+  /** The last bytes of text, where the chunk ends in text; it may have begun in the chunk before. */
   #lastText(end: number): Buffer {
     const chunk = this.#chunk;
     if (this.#textAt < 0) return nothing;
-    if (this.#textAt > 0 || end >= 4) return Buffer.from(chunk.subarray(Math.max(this.#textAt, end - 4), end));
-    return Buffer.concat([this.printed, chunk.subarray(0, end)]).subarray(-4);
+    if (this.#textAt > 0 || end >= printedSize) return Buffer.from(chunk.subarray(Math.max(this.#textAt, end - printedSize), end));
+    return Buffer.concat([this.printed, chunk.subarray(0, end)]).subarray(-printedSize);
   }
 
   /** What stands from `at` on is not whole: it waits for the next chunk, unless it has become too long to be anything. */
@@ -173,7 +175,7 @@ export class Parser {
     return index + 1;
   }
 
-  /** ESC and bytes that no UTF-8 begins with: in some terminals what follows still belongs to the sequence. */
+  /** A sequence cut short by bytes that no UTF-8 begins with: in some terminals what follows still belongs to the sequence. */
   #strayBytes(at: number, stray: number): number {
     const chunk = this.#chunk;
     let index = stray;
@@ -209,7 +211,7 @@ export class Parser {
     if (index === chunk.length) return this.#hold(at, longestSequence);
     const byte = chunk[index] as number;
     if (byte < 0x20 || byte === 0x7f) return this.#interrupted(at, index, byte);
-    if (byte >= 0x80) return index;
+    if (byte >= 0x80) return this.#strayBytes(at, index);
     if (index === clean) this.#control.intermediate(chunk, at, start, intermediate, index);
     return index + 1;
   }

@@ -1,5 +1,6 @@
 // What the program has made of the terminal, as far as the status row must know: margins, modes, the save slots, the column.
 
+import { home, plainStyle } from './escapes.ts';
 import { Margins } from './margins.ts';
 import type { Position } from './margins.ts';
 import { Style } from './style.ts';
@@ -29,6 +30,7 @@ export const strayModes: readonly number[] = [1, 5, 9, 45, 66, 69, 1000, 1001, 1
 export class Program {
   readonly margins: Margins;
   readonly style = new Style();
+  #sideMargins = false;
   #screen: 'main' | 'alternate' = 'main';
   #slots: Record<'main' | 'alternate', Slot> = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
   /** Screens on which the status row was drawn, so that the slot no longer holds what it held. */
@@ -139,6 +141,27 @@ export class Program {
     return this.modes.has(1005) ? 'utf8' : 'x10';
   }
 
+  /** What was saved is not the program's, but left by drawing the row: nothing was saved means home. */
+  get restoresDrawing(): boolean {
+    return this.slot.kind === 'unset' && this.drawnOn.has(this.screen);
+  }
+
+  /** What restoring comes to where nothing was saved. */
+  unsavedPlace(): string {
+    return `${plainStyle}${this.defaultCharset ? '' : '\x0f\x1b(B'}${this.margins.originMode ? '\x1b[?6l' : ''}${home}`;
+  }
+
+  /** DECSLRM: what moves the cursor sideways, or wraps it, is no longer followed. */
+  startSideMargins(): void {
+    this.#sideMargins = true;
+    this.margins.lose();
+  }
+
+  endSideMargins(): void {
+    if (this.#sideMargins) this.margins.lose();
+    this.#sideMargins = false;
+  }
+
   save(by: 'save' | 'alternate'): void {
     const { position, margins, charset } = this;
     this.slot = { kind: 'program', by, position, charset, style: this.style.save() };
@@ -226,6 +249,7 @@ export class Program {
     this.slot = { kind: 'unset' };
     this.charset = defaultCharset;
     this.insertMode = this.cursorHidden = this.applicationKeypad = false;
+    this.endSideMargins();
     for (const mode of [1, 69]) this.modes.delete(mode);
     this.dirty = true;
   }

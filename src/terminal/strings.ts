@@ -26,9 +26,9 @@ export function stringEnd(chunk: Uint8Array, at: number, end: number, bell: bool
   return end;
 }
 
-/** Sixel (DCS, numbers, q) and the kitty protocol (APC G): the cursor ends up behind or below the picture. */
+/** Sixel (DCS, numbers, q) and the kitty protocol (APC G), where it shows a picture or may: the cursor ends up behind or below that. */
 function isImage(kind: StringKind | undefined, head: Uint8Array): boolean {
-  if (kind === 'other') return head[0] === 0x47;
+  if (kind === 'other') return head[0] === 0x47 && /^G([^;]*,)?(a=[Tp]|m=)/.test(decoder.decode(head.subarray(0, 200)));
   const introduced = head.findIndex((byte) => byte < 0x30 || byte > 0x3b);
   return introduced >= 0 && head[introduced] === 0x71;
 }

@@ -43,9 +43,11 @@ export class Text {
     // Some terminals leave out what is no UTF-8.
     let first = at;
     while (first < end && (chunk[first] as number) >= 0x80 && characterLength(chunk, first, end) === 1) first++;
-    if (first === end || printed.length !== 1 || this.#program.insertMode) return;
+    if (first === end || printed.length === 0 || this.#program.insertMode) return;
     const point = codePointAt(chunk, first, characterLength(chunk, first, end));
-    if (point >= 0x300 && codePointWidth(point) === 0) this.#splicer.insert(at, Buffer.concat([bytes('\b'), printed]));
+    if (point < 0x300 || codePointWidth(point) !== 0) return;
+    const width = certainWidth(codePointAt(printed, 0, characterLength(printed, 0, printed.length)));
+    if (width > 0) this.#splicer.insert(at, Buffer.concat([bytes('\b'.repeat(width)), printed]));
   }
 
   /** The new upper bound of the column. No character takes more columns than bytes, nor more than two. */

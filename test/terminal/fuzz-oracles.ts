@@ -8,10 +8,10 @@ import { isForeign, TmuxServer } from './tmux-oracle.ts';
 export type OracleName = 'xterm.js' | 'tmux';
 
 interface Oracle {
-  run(pieces: readonly Piece[], size: Size): Run | Promise<Run>;
+  readonly run: (pieces: readonly Piece[], size: Size) => Run | Promise<Run>;
   /** Streams for which nothing can be expected of this terminal are not made. */
   readonly understands?: (stream: Buffer) => boolean;
-  close?(): void;
+  readonly close?: () => void;
 }
 
 let server: TmuxServer | undefined;

@@ -85,7 +85,7 @@ export class Screen {
       for (let column = 0; column < line.length; column++) {
         const cell = line.getCell(column);
         if (cell === undefined) continue;
-        const now = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor(), cell.isBold(), cell.isInverse(), cell.isUnderline()].join();
+        const now = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor(), cell.isBold(), cell.isInverse(), Math.sign(cell.isUnderline())].join();
         if (now !== style) text += now === '0,-1,0,-1,0,0,0' ? '{}' : `{${now}}`;
         style = now;
         text += cell.getWidth() === 0 ? '' : cell.getChars() || '_';
