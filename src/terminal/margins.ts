@@ -121,6 +121,12 @@ export class Margins {
     this.columnLow = Math.min(this.columnLow, this.columns - 1);
   }
 
+  /** RI, in terminals that know it in this form. */
+  maybeReverseIndex(): void {
+    this.rowLow = this.#above(this.rowLow);
+    this.maybeUnwrap();
+  }
+
   /** Down by `count`, up if negative; stopped by the margin only from inside the region. */
   moveRows(count: number): void {
     const stop = (row: number): number => {

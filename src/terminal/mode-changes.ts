@@ -71,7 +71,6 @@ function changeScreen(program: Program, splicer: Splicer, mode: number, on: bool
     else leaveAlternate(program, splicer, mode, end);
   }
   if (on || mode !== 1049) return;
-  if (program.restoresDrawing) splicer.insert(end, bytes(program.unsavedPlace()));
   program.restore();
   program.backFromAlternate = program.screen === 'main';
 }

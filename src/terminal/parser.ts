@@ -19,8 +19,8 @@ const printedSize = 16;
 const nothing: Buffer = Buffer.alloc(0);
 const decoder = new TextDecoder();
 
-/** C1 controls that stand for ESC and the character 0x40 below them. */
-const singleC1: ReadonlySet<number> = new Set([0x84, 0x85, 0x88, 0x8d]);
+/** C1 controls that stand for ESC and the character 0x40 below them. (RI, 0x8d, not everywhere: xterm.js 6.0.0 does not know it.) */
+const singleC1: ReadonlySet<number> = new Set([0x84, 0x85, 0x88]);
 const stringKinds: ReadonlyMap<number, StringKind> = new Map([
   [0x5d, 'osc'], [0x50, 'dcs'], [0x58, 'other'], [0x5e, 'other'], [0x5f, 'other'],
 ]);
@@ -83,13 +83,13 @@ export class Parser {
   #enter(chunk: Buffer): void {
     this.#chunk = chunk;
     this.#scanner.begin(chunk);
-    this.#program.movedAt = -1;
     if (this.#sink !== undefined) this.splicer.begin(chunk, this.#sink);
   }
 
   #leave(): void {
     const chunk = this.#chunk;
     const end = this.#holdAt < 0 ? chunk.length : this.#holdAt;
+    this.#program.movedAt = this.#program.movedAt === end ? 0 : -1;
     this.splicer.finish(end);
     this.#held = end === chunk.length ? nothing : Buffer.from(chunk.subarray(end));
     if (end > 0) {
@@ -152,7 +152,8 @@ export class Parser {
     if (byte === 0x9b) return this.#controlSequence(at, at + 2);
     const kind = stringKinds.get(byte - 0x40);
     if (kind !== undefined) return this.#openString(kind, at, at + 2);
-    if (singleC1.has(byte)) this.#escape.plain(byte - 0x40, at, at + 2);
+    if (byte === 0x8d) this.#program.margins.maybeReverseIndex();
+    else if (singleC1.has(byte)) this.#escape.plain(byte - 0x40, at, at + 2);
     return at + 2;
   }
 
@@ -229,6 +230,7 @@ export class Parser {
     const chunk = this.#chunk;
     const control = byte === 0x7f ? nothing : chunk.subarray(index, index + 1);
     this.splicer.separate(at);
+    this.#program.movedAt = -1;
     this.#enter(Buffer.concat([control, chunk.subarray(at, index), chunk.subarray(index + 1)]));
     return 0;
   }

@@ -59,7 +59,7 @@ export class Program {
   dirty = true;
   /** There is something in the row on the main screen. */
   rowShown = false;
-  /** Where in the chunk an absolute move ended, and where to; -1: nowhere in this chunk. */
+  /** Where in the chunk an absolute move ended, and where to (0: right before it); -1: nowhere. */
   movedAt = -1;
   movedRow = 1;
   movedColumn = 1;

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { OracleName } from './fuzz-oracles.ts';
 import type { Size } from './oracle.ts';
-import { readPieces } from './pieces.ts';
+import { printPieces, readPieces } from './pieces.ts';
 import type { Piece } from './pieces.ts';
 import { oracleSize } from './streams.ts';
 
@@ -24,8 +24,9 @@ export function saveFailure(className: string, oracle: OracleName, pieces: strin
   const words = className.replace(/[^a-z]+/gi, '-').toLowerCase().split('-').slice(0, 3).join('-');
   const name = `${words}-${createHash('sha256').update(pieces).digest('hex').slice(0, 6)}`;
   mkdirSync(directory, { recursive: true });
-  const body = { className, oracle, size: oracleSize, pieces: JSON.parse(pieces) as unknown };
-  writeFileSync(join(directory, `${name}.json`), `${JSON.stringify(body, undefined, 1).replace(/\[\s+("(?:[^"\\]|\\.)*"),\s+("\w+")\s+\]/g, '[$1, $2]')}\n`);
+  const parts = (JSON.parse(pieces) as [string, 'draw' | 'leave'][]).map((part) => `  ${printPieces(readPieces([part])).slice(1, -1)}`);
+  const head = JSON.stringify({ className, oracle, size: oracleSize }).slice(0, -1);
+  writeFileSync(join(directory, `${name}.json`), `${head}, "pieces": [\n${parts.join(',\n')}\n]}\n`);
   return name;
 }
 

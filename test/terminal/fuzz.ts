@@ -1,10 +1,12 @@
 // `npm run fuzz`: the differential oracle with new seeds, on all cores, for as long as is wanted.
-//   npm run fuzz -- [--seconds 60 | --streams 10000] [--class WORDS] [--seed N] [--oracle tmux] [--save]
+//   npm run fuzz -- [--seconds 60 | --streams 10000] [--class WORDS] [--seed N] [--oracle tmux] [--save] [--document]
+// --save keeps what is new as fixtures, --document writes the numbers into docs/terminal.md.
 // --class takes the classes whose name contains these words; --streams counts per class; a seed repeats what was printed with it.
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { writeTable } from './conformance.ts';
 import { saveFailure } from './failures.ts';
 import type { Batch, Failure, Outcome } from './fuzz-worker.ts';
 import type { OracleName } from './fuzz-oracles.ts';
@@ -23,18 +25,18 @@ interface Sum {
   readonly unknown: Map<string, Failure & { readonly seed: number }>;
 }
 
-function readOptions(): { seconds: number; streams: number; className: string; seed: number; oracle: OracleName; save: boolean } {
+function readOptions(): { seconds: number; streams: number; className: string; seed: number; oracle: OracleName; save: boolean; document: boolean } {
   const { values } = parseArgs({
     options: {
       seconds: { type: 'string' }, streams: { type: 'string' }, class: { type: 'string', default: '' }, seed: { type: 'string' },
-      oracle: { type: 'string', default: 'xterm.js' }, save: { type: 'boolean', default: false },
+      oracle: { type: 'string', default: 'xterm.js' }, save: { type: 'boolean', default: false }, document: { type: 'boolean', default: false },
     },
   });
   if (values.oracle !== 'xterm.js' && values.oracle !== 'tmux') throw new Error(`--oracle ${values.oracle}: it is xterm.js or tmux`);
   const streams = values.streams === undefined ? Infinity : Number(values.streams);
   const seconds = values.seconds === undefined ? (streams === Infinity ? 60 : Infinity) : Number(values.seconds);
   const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(values.seed);
-  return { seconds, streams, className: values.class, seed, oracle: values.oracle, save: values.save };
+  return { seconds, streams, className: values.class, seed, oracle: values.oracle, save: values.save, document: values.document };
 }
 
 function ask(worker: Worker, batch: Batch): Promise<Outcome> {
@@ -72,6 +74,7 @@ async function main(): Promise<void> {
   if (names.length === 0) throw new Error(`no class contains ${options.className}`);
   const workers = Array.from({ length: availableParallelism() }, () => new Worker(new URL('fuzz-worker.ts', import.meta.url)));
   let unknown = 0;
+  const lines = ['| streams | tried | rows drawn in between | differ | of these in a known way | only a wrap mark differs |', '|---|---|---|---|---|---|'];
   for (const name of names) {
     const sum: Sum = { tried: 0, draws: 0, differ: 0, known: 0, wrapMarks: 0, unknown: new Map() };
     const endMs = performance.now() + (options.seconds * 1000) / names.length;
@@ -83,6 +86,7 @@ async function main(): Promise<void> {
       return { className: name, seed: seed++, streams, oracle: options.oracle };
     }, (outcome) => add(sum, outcome));
     console.log(`${name}: ${sum.tried} streams from seed ${options.seed}, ${sum.draws} draws, ${sum.differ} differ, of these ${sum.known} as known; wrap mark only: ${sum.wrapMarks}`);
+    lines.push(`| ${name} | ${sum.tried} | ${sum.draws} | ${sum.differ} | ${sum.known} | ${sum.wrapMarks} |`);
     unknown += sum.unknown.size;
     for (const failure of [...sum.unknown.values()].slice(0, shown)) {
       console.log(`  seed ${failure.seed}, stream ${failure.index}: ${failure.pieces}\n    ${failure.difference.replaceAll('\n', '\n    ')}`);
@@ -90,6 +94,7 @@ async function main(): Promise<void> {
     }
   }
   for (const worker of workers) worker.postMessage('end');
+  if (options.document) writeTable('<!-- measured by npm run fuzz -->', lines);
   process.exitCode = unknown === 0 ? 0 : 1;
 }
 

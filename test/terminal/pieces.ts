@@ -29,7 +29,8 @@ export function joinPieces(pieces: readonly Piece[]): Buffer {
 
 /** Each piece as a string of bytes, with the wish to draw after it: as text that can be read, and pasted into a fixture. */
 export function printPieces(pieces: readonly Piece[]): string {
-  return JSON.stringify(pieces.map(({ bytes, draw }) => [bytes.toString('latin1'), draw]));
+  const text = JSON.stringify(pieces.map(({ bytes, draw }) => [bytes.toString('latin1'), draw]));
+  return text.replace(/[\x7f-\xff]/g, (byte) => `\\u00${byte.charCodeAt(0).toString(16)}`);
 }
 
 export function readPieces(printed: readonly (readonly [string, Cut['draw']])[]): Piece[] {
