@@ -2,11 +2,8 @@
 
 import { bytes, clearBelow, setMarginsInPlace } from './escapes.ts';
 import type { Parameters } from './parameters.ts';
-import { strayModes } from './program.ts';
 import type { Program } from './program.ts';
 import type { Splicer } from './sink.ts';
-
-const stray: ReadonlySet<number> = new Set(strayModes);
 
 /** `CSI Pm h` and `CSI Pm l`; `end` is where the sequence ends. */
 export function changeModes(program: Program, splicer: Splicer, parameters: Parameters, on: boolean, end: number): void {
@@ -23,10 +20,7 @@ function changeAnsiMode(program: Program, mode: number, on: boolean): void {
 }
 
 function changePrivateMode(program: Program, splicer: Splicer, mode: number, on: boolean, end: number): void {
-  if (stray.has(mode)) {
-    if (on) program.modes.add(mode);
-    else program.modes.delete(mode);
-  }
+  program.modes.set(mode, on);
   switch (mode) {
     case 3:
       return suspectMargins(program, splicer, end);

@@ -3,6 +3,7 @@
 import { home, plainStyle } from './escapes.ts';
 import { Margins } from './margins.ts';
 import type { Position } from './margins.ts';
+import { ModeSet } from './mode-set.ts';
 import { Style } from './style.ts';
 
 export interface Charset {
@@ -37,7 +38,7 @@ export class Program {
   drawnOn = new Set<'main' | 'alternate'>();
   charset: Charset = defaultCharset;
   /** Private modes that are on, of those that matter. */
-  readonly modes = new Set<number>();
+  readonly modes = new ModeSet(strayModes);
   cursorHidden = false;
   linkOpen = false;
   insertMode = false;
@@ -196,7 +197,7 @@ export class Program {
   prompted(): void {
     this.prompting = true;
     if (this.slot.kind === 'program') this.slot = { kind: 'released' };
-    this.modes.delete(2026);
+    this.modes.set(2026, false);
   }
 
   home(): void {
@@ -250,7 +251,7 @@ export class Program {
     this.charset = defaultCharset;
     this.insertMode = this.cursorHidden = this.applicationKeypad = false;
     this.endSideMargins();
-    for (const mode of [1, 69]) this.modes.delete(mode);
+    for (const mode of [1, 69]) this.modes.set(mode, false);
     this.dirty = true;
   }
 
