@@ -36,7 +36,7 @@ async function warmStart(): Promise<Row[]> {
     await rm(join(project.base, 'quick'));
     await project.write('.envrc', 'export A=1\nPATH_add bin\n');
     await project.run('direnv', ['allow', project.root]);
-    const { bash = NaN, devshell = NaN, direnv = NaN } = await inTurn(15, {
+    const { bash = NaN, devshell = NaN, direnv = NaN } = await inTurn(9, {
       bash: () => firstPrompt(project, 'bash', ['--noprofile', '-i']),
       devshell: () => firstPrompt(project, launcher, []),
       direnv: () => firstPrompt(project, 'direnv', ['exec', project.root, 'bash', '--noprofile', '-i']),
@@ -71,7 +71,7 @@ async function manyInputs(): Promise<Row[]> {
       await rm(project.path('.devshell/cache'), { recursive: true, force: true });
       return run();
     };
-    const { stored = NaN, evaluated = NaN } = await inTurn(5, { evaluated: anew, stored: run });
+    const { stored = NaN, evaluated = NaN } = await inTurn(3, { evaluated: anew, stored: run });
     return [{ what: '`devshell true` with 10,000 inputs, stored', value: ms(stored), beside: `evaluated and stored: ${ms(evaluated)}`, budget: 'none' }];
   } finally {
     await project.dispose();
