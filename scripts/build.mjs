@@ -39,7 +39,6 @@ const banner = `'use strict';
 const bundleUrl = require('node:url').pathToFileURL(__filename).href;
 `;
 
-<<<<<<< HEAD
 /** A start in a stored environment hashes nothing: WebAssembly is set up when the first hash is asked for, which takes 4 ms. */
 const lazyHash = {
   name: 'lazy-hash',
@@ -51,7 +50,7 @@ const lazyHash = {
     }));
   },
 };
-=======
+
 /** V8 itself refuses a cache of another version, of other flags or of another source; the code is compiled as ever then. */
 const loader = `// Written by scripts/build.mjs.
 'use strict';
@@ -76,7 +75,6 @@ module.exports = function load(name, purpose) {
   return module.exports;
 };
 `;
->>>>>>> env
 
 async function bundle(directory) {
   const { build } = await import('esbuild');
@@ -90,13 +88,10 @@ async function bundle(directory) {
     format: 'cjs',
     target: `node${oldestNode}`,
     external: ['node-pty'],
-<<<<<<< HEAD
     plugins: [lazyHash],
-=======
     // A script that is loaded with a code cache has no import().
     supported: { 'dynamic-import': false },
     charset: 'ascii',
->>>>>>> env
     define: { 'import.meta.url': 'bundleUrl', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     banner: { js: banner },
     metafile: true,
