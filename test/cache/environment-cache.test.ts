@@ -210,7 +210,7 @@ describe('the directory of stored environments', () => {
     expect(notes.join('\n')).toContain('a stored environment is ignored');
     const kept = await cacheOf().keep(await evaluate([file('a')], [], {}), never);
     const [first] = storedFiles(join(base, 'state'));
-    if (lstatSync(first!.path).isDirectory()) expect(kept.kind).toBe('unshared');
+    if (lstatSync(first!.path).isDirectory()) expect(kept.kind).toBe('unwritable');
     else expect((await cacheOf().find('current', never)).kind).toBe('current');
   });
 
@@ -239,7 +239,7 @@ describe('the directory of stored environments', () => {
 
   it('keeps nothing where it cannot write, and says why', async () => {
     writeFileSync(join(base, 'state'), 'a file in its place');
-    expect(await cacheOf().keep(await evaluate([file('a')], [], {}), never)).toMatchObject({ kind: 'unshared', why: expect.stringContaining('cannot be written') as string });
+    expect(await cacheOf().keep(await evaluate([file('a')], [], {}), never)).toMatchObject({ kind: 'unwritable', why: expect.stringContaining('EEXIST') as string });
     expect(() => cacheOf().lock()).toThrow();
   });
 });
