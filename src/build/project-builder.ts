@@ -7,6 +7,7 @@ import type { BuildOutcome, BuildRequest, Reuse, ShellBuilder } from '../model/b
 import type { Environment, Variables } from '../model/environment.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { DevshellError } from '../model/problem.ts';
+import type { LayerName } from '../model/provenance.ts';
 import type { Settings } from '../model/settings.ts';
 import { scriptProblems } from '../script/environment-problems.ts';
 import { CommandSearch } from './command-search.ts';
@@ -40,7 +41,16 @@ export interface ProjectBuilderOptions {
 }
 
 /** In the order in which they apply; a later layer sees and may override what the earlier ones set. */
-const layers: readonly Layer[] = [nixLayer, execLayer, venvLayer, pathLayer, dotenvLayer, envrcLayer, variablesLayer, shellLayer];
+const layers: readonly (readonly [LayerName, Layer])[] = [
+  ['nix', nixLayer],
+  ['exec', execLayer],
+  ['venv', venvLayer],
+  ['path', pathLayer],
+  ['dotenv', dotenvLayer],
+  ['envrc', envrcLayer],
+  ['env', variablesLayer],
+  ['shell', shellLayer],
+];
 
 export class ProjectBuilder implements ShellBuilder {
   readonly #options: ProjectBuilderOptions;
@@ -81,7 +91,7 @@ export class ProjectBuilder implements ShellBuilder {
     let reuse: Reuse | undefined;
     const once = (reason: string): void => void (reuse ??= { kind: 'once', reason });
     const context = { root, state, configuration, draft, reader, executor: this.#executor, gate, once, log: request.log };
-    const problems = await this.#runLayers(context, signal);
+    const problems = await this.#runLayers(context, request, signal);
     await this.#observeWatched(configuration, reader, signal);
     if (gate.refused.length > 0) {
       await rememberRefused(gate, root, dataDirectory, request.log);
@@ -93,15 +103,16 @@ export class ProjectBuilder implements ShellBuilder {
     signal.throwIfAborted();
     if (problems.length > 0) return { kind: 'failed', problems, observations: reader.observations };
     const settings = { ...configuration.settings, ...overrides };
-    reuse ??= { kind: 'reusable', variables: draft.used };
+    reuse ??= { kind: 'reusable', variables: draft.used, named: draft.usedByName };
     return { kind: 'built', environment, settings, observations: reader.observations, initAt, provenance, reuse };
   }
 
   /** What follows on something that was refused would run in an environment that is not whole. */
-  async #runLayers(context: LayerContext, signal: AbortSignal): Promise<Problem[]> {
+  async #runLayers(context: LayerContext, request: BuildRequest, signal: AbortSignal): Promise<Problem[]> {
     const problems: Problem[] = [];
-    for (const layer of layers) {
+    for (const [name, layer] of layers) {
       if (context.gate.refused.length > 0) break;
+      request.stage?.(name);
       problems.push(...(await layer(context, signal)));
     }
     return problems;

@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./commands/session-commands.ts')).resumeCommand,
   inputs: async () => (await import('./commands/session-commands.ts')).inputsCommand,
   log: async () => (await import('./commands/log-command.ts')).logCommand,
+  clean: async () => (await import('./commands/clean-command.ts')).cleanCommand,
   env: async () => (await import('./commands/env-command.ts')).envCommand,
 };
 

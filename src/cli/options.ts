@@ -136,11 +136,22 @@ export const commandSpecs: readonly CommandSpec[] = [
     options: [json, session],
   },
   {
+    name: 'clean',
+    usage: 'devshell clean [options]',
+    summary: 'remove what is kept of this project: stored environments, what ended sessions left',
+    text: [
+      'Removes the stored environments, the directories of sessions that have ended, and the roots that keep Nix packages from being collected,',
+      'and says how much that was. What a running session needs is kept. The next start evaluates anew.',
+    ],
+    words: 'none',
+    options: [root, quiet],
+  },
+  {
     name: 'env',
     usage: 'devshell env [options]',
     summary: 'print the environment',
     text: [
-      'Builds it anew and prints the variables that it sets, for scripts and editors: `eval "$(devshell env --shell bash)"`.',
+      'Prints the variables that it sets, for scripts and editors: `eval "$(devshell env --shell bash)"`.',
       'With --shell, variables that it unsets are unset. Aliases and init are for shells only and are left out.',
     ],
     words: 'none',
