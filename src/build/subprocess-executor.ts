@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { bashQuote } from '../script/quote.ts';
 
 export interface Execution {
@@ -14,6 +15,8 @@ export interface Execution {
   readonly timeoutMs: number;
   /** Bytes of standard output that are kept; what exceeds them ends the command. */
   readonly maxBytes: number;
+  /** Takes standard output as it comes, in place of keeping it: then it may be of any length. */
+  readonly sink?: (chunk: Uint8Array) => void;
   readonly log: (text: string) => void;
 }
 
@@ -50,6 +53,11 @@ export class SubprocessExecutor {
     this.#host = host;
   }
 
+  /** Where the shell files of the package lie. */
+  get shellDirectory(): string {
+    return dirname(this.#host.execScript);
+  }
+
   /** Runs a line of bash, for which standard output and error are pipes and not node's sockets. */
   runLine(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
     return this.run({ ...execution, command: 'bash', args: [this.#host.execScript, line] }, signal);
@@ -57,8 +65,12 @@ export class SubprocessExecutor {
 
   /** Runs a line of bash that prints shell code, and that code; the output is what `parseShellOutput` reads. */
   runCode(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
-    const script = join(dirname(this.#host.execScript), 'exec-code.bash');
-    return this.runLine(`exec bash ${bashQuote(script)} ${bashQuote(line)}`, execution, signal);
+    return this.runLine(`exec bash ${bashQuote(this.script('exec-code.bash'))} ${bashQuote(line)}`, execution, signal);
+  }
+
+  /** The absolute path of a file in shell/. */
+  script(name: string): string {
+    return join(dirname(this.#host.execScript), name);
   }
 
   /** Resolves when the command has ended and nothing of its group is left. */
@@ -94,11 +106,13 @@ export class SubprocessExecutor {
     const timer = setTimeout(() => end('timed-out'), execution.timeoutMs);
     signal.addEventListener('abort', cancel, { once: true });
     child.stdout?.on('data', (chunk: Buffer) => {
-      if (!out.add(chunk)) end('too-much-output');
+      if (execution.sink !== undefined) execution.sink(chunk);
+      else if (!out.add(chunk)) end('too-much-output');
     });
+    const decoder = new StringDecoder('utf8');
     child.stderr?.on('data', (chunk: Buffer) => {
       err.add(chunk);
-      execution.log(chunk.toString('utf8'));
+      execution.log(decoder.write(chunk));
     });
     let status: number | undefined;
     child.stdio[statusFd]?.on('data', (text: Buffer) => {

@@ -4,6 +4,7 @@ import type { ExecCommand } from '../../config/configuration.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
 import { isInside, scriptsOf } from '../code-files.ts';
+import { maskedText } from '../../model/secret.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
@@ -24,7 +25,7 @@ export const execLayer: Layer = async (context, signal) => {
 async function runCommand(context: LayerContext, command: ExecCommand, signal: AbortSignal): Promise<readonly Problem[]> {
   const { root, draft, executor, log } = context;
   if (!(await admit(command, context, signal))) return [];
-  log(`$ ${command.run}\n`);
+  log(`$ ${maskedText(command.run)}\n`);
   const execution = { cwd: root, env: draft.resolved(), log, timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
   const result = await (command.format === 'shell' ? executor.runCode(command.run, execution, signal) : executor.runLine(command.run, execution, signal));
   signal.throwIfAborted();
