@@ -39,9 +39,8 @@ export async function knownCode(configuration: Configuration | undefined, root: 
 }
 
 async function inputsOf({ inputs }: ExecCommand, { watch }: Configuration, root: string): Promise<string[]> {
-  const paths: string[] = [];
-  for (const pattern of inputs) paths.push(...(/[*?[\]{}()!]/.test(pattern) ? await listGlob(root, pattern, watch.ignore) : [resolve(root, pattern)]));
-  return paths.filter((path) => isInside(root, path));
+  const paths = await Promise.all(inputs.map(async (pattern) => (/[*?[\]{}()!]/.test(pattern) ? await listGlob(root, pattern, watch.ignore) : [resolve(root, pattern)])));
+  return paths.flat().filter((path) => isInside(root, path));
 }
 
 /** A flake of this directory, or a Nix file; what they import is met on the way. */
