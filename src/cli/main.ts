@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./commands/session-commands.ts')).resumeCommand,
   inputs: async () => (await import('./commands/session-commands.ts')).inputsCommand,
   log: async () => (await import('./commands/log-command.ts')).logCommand,
+  clean: async () => (await import('./commands/clean-command.ts')).cleanCommand,
   why: async () => (await import('./commands/why-command.ts')).whyCommand,
   diff: async () => (await import('./commands/diff-command.ts')).diffCommand,
   doctor: async () => (await import('./commands/doctor-command.ts')).doctorCommand,

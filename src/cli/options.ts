@@ -1,5 +1,7 @@
 // The one table of commands and options: parsing, `--help` and docs/cli.md all come from it.
 
+import { statusModes } from '../model/settings.ts';
+
 export interface OptionSpec {
   readonly name: string;
   readonly short?: string;
@@ -25,6 +27,7 @@ const quiet: OptionSpec = { name: 'quiet', short: 'q', text: 'say nothing but er
 const verbose: OptionSpec = { name: 'verbose', short: 'v', text: 'say what is read and run, and show the output of tools' };
 const clean: OptionSpec = { name: 'clean', text: 'start from a bare environment (HOME, USER, TERM, a standard PATH ...) instead of the present one' };
 const json: OptionSpec = { name: 'json', text: 'as JSON' };
+const worktrees: OptionSpec = { name: 'worktrees', text: 'the answer counts for this place in every worktree of its Git repository' };
 const show: OptionSpec = { name: 'show', text: 'show secrets as well: values whose names or forms tell that they are some are masked otherwise' };
 const building = [root, clean, verbose, quiet];
 
@@ -41,7 +44,7 @@ export const shellCommand: CommandSpec = {
   words: 'rest',
   options: [
     root,
-    { name: 'status', value: 'MODE', choices: ['bottom', 'busy', 'title', 'off'], text: 'where the state is shown: bottom, busy (a row only while there is something to say), title or off' },
+    { name: 'status', value: 'MODE', choices: statusModes, text: 'where the state is shown: bottom, busy (a row only while there is something to say), title or off' },
     { name: 'manual', text: 'apply a new environment only at the key or by `devshell reload`' },
     { name: 'no-reload', text: 'the shell in the environment as it is now; nothing is watched' },
     { name: 'nested', text: 'start a second shell inside a devshell of the same project' },
@@ -72,9 +75,12 @@ export const commandSpecs: readonly CommandSpec[] = [
     name: 'allow',
     usage: 'devshell allow [options] [DIR]',
     summary: 'let this project run its code in your shells',
-    text: ['Remembered for you, by the path of the project. Shows what is allowed.'],
+    text: [
+      'Remembered for you, by the path of the project; with `trust = "content"`, also by what its code says now. Shows what is allowed, and which files',
+      'are not as they were allowed before.',
+    ],
     words: 'one',
-    options: [root, quiet],
+    options: [worktrees, root, quiet],
   },
   {
     name: 'deny',
@@ -82,15 +88,19 @@ export const commandSpecs: readonly CommandSpec[] = [
     summary: 'never run the code of this project',
     text: ['Remembered for you, by the path of the project. A running session keeps the environment it has.'],
     words: 'one',
-    options: [root, quiet],
+    options: [worktrees, root, quiet],
   },
   {
     name: 'status',
     usage: 'devshell status [options]',
     summary: 'where the session stands',
-    text: ['What the shell runs in, what is being built, and what failed.'],
+    text: [
+      'What the shell runs in, what is being built, and what failed. With --line the session shows its state elsewhere, at once, and so do your other',
+      'sessions and those to come: it is remembered in your settings file. What a devshell.toml says, or `devshell --status`, wins over that',
+      'where a session starts; the answer says so.',
+    ],
     words: 'none',
-    options: [json, session],
+    options: [{ name: 'line', value: 'MODE', choices: statusModes, text: 'show the state there from now on: bottom, busy, title or off' }, json, session],
   },
   {
     name: 'reload',
@@ -124,6 +134,17 @@ export const commandSpecs: readonly CommandSpec[] = [
     text: ['One path a line; also of files that do not exist yet.'],
     words: 'none',
     options: [json, session],
+  },
+  {
+    name: 'clean',
+    usage: 'devshell clean [options]',
+    summary: 'remove what is kept of this project: stored environments, what ended sessions left',
+    text: [
+      'Removes the stored environments, the directories of sessions that have ended, and the roots that keep Nix packages from being collected,',
+      'and says how much that was. What a running session needs is kept. The next start evaluates anew.',
+    ],
+    words: 'none',
+    options: [root, quiet],
   },
   {
     name: 'why',
@@ -171,7 +192,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     usage: 'devshell env [options]',
     summary: 'print the environment',
     text: [
-      'Builds it anew and prints the variables that it sets, for scripts and editors: `eval "$(devshell env --shell bash)"`.',
+      'Prints the variables that it sets, for scripts and editors: `eval "$(devshell env --shell bash)"`.',
       'With --shell, variables that it unsets are unset. Aliases and init are for shells only and are left out.',
       'Values are exact, secret or not: programs need them.',
     ],

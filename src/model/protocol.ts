@@ -21,7 +21,14 @@ export interface Environments {
 /** From the coordinator to the session. */
 export type ShellCommand =
   | { readonly kind: 'WatchedFiles'; readonly count: number }
-  | { readonly kind: 'Building'; readonly generation: number; readonly changed: readonly string[]; readonly sinceMs: number }
+  /** `about`: nothing but how sessions behave has changed, as far as the paths tell. */
+  | {
+      readonly kind: 'Building';
+      readonly generation: number;
+      readonly changed: readonly string[];
+      readonly sinceMs: number;
+      readonly about: 'environment' | 'settings';
+    }
   /** The script lies where the shell finds it. `held`: only the key or `devshell reload` applies it. */
   | {
       readonly kind: 'ReloadReady';

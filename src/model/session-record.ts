@@ -2,6 +2,7 @@
 
 import type { ApplyReport } from './mark.ts';
 import type { Problem } from './problem.ts';
+import type { StatusMode } from './settings.ts';
 import type { PackedSnapshot } from './snapshot.ts';
 import type { StatusState } from './status.ts';
 
@@ -16,7 +17,10 @@ export interface SessionRecord {
   readonly startedAt: string;
 }
 
-export type ControlRequest = { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' | 'environments' };
+export type ControlRequest =
+  | { readonly ask: 'status' | 'reload' | 'pause' | 'resume' | 'inputs' | 'environments' }
+  /** Shows the state elsewhere, from now on. */
+  | { readonly ask: 'line'; readonly mode: StatusMode };
 
 export interface SessionStatus {
   readonly state: StatusState;
@@ -24,9 +28,13 @@ export interface SessionStatus {
   readonly session: string;
   readonly shellPid: number;
   readonly appliedGeneration: number;
+  /** `stale`: the shell was started in an earlier environment, and what is right for now has not been built yet. */
+  readonly environment: 'current' | 'stale';
   readonly inputs: number;
   /** The line as the status row would show it. */
   readonly line: string;
+  /** Where the state is shown; always `off` on a terminal that can show nothing. */
+  readonly statusLine: StatusMode;
   readonly pausedChanges: readonly string[] | undefined;
   readonly problems: readonly Problem[];
   readonly notice: Problem | undefined;

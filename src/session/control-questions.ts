@@ -3,6 +3,7 @@
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { ControlAnswer, ControlRequest, SessionStatus } from '../model/session-record.ts';
 import { packSnapshot } from '../model/snapshot.ts';
+import type { StatusMode } from '../model/settings.ts';
 import type { StatusFacts } from '../model/status.ts';
 import { AwaitedCommands } from './awaited-commands.ts';
 
@@ -10,6 +11,7 @@ export interface QuestionsOptions {
   readonly coordinator: Port<ShellEvent, ShellCommand>;
   readonly facts: () => StatusFacts;
   readonly status: () => SessionStatus;
+  readonly chooseLine: (mode: StatusMode) => void;
 }
 
 export class ControlQuestions {
@@ -34,6 +36,9 @@ export class ControlQuestions {
         return this.#inputs();
       case 'environments':
         return this.#environments();
+      case 'line':
+        this.#options.chooseLine(request.mode);
+        return this.#status();
       case 'reload':
         await this.#ask({ kind: 'Reload' }, ({ kind }) => kind === 'ReloadReady' || kind === 'Unchanged' || kind === 'BuildFailed' || kind === 'Blocked');
         return this.#status();

@@ -1,11 +1,13 @@
 // One interactive session: the terminal, the shell in its PTY, and what the coordinator says, brought together.
 
+import type { Freshness } from '../model/builder.ts';
 import type { Mark } from '../model/mark.ts';
 import { parseMark } from '../model/mark.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { ControlAnswer, ControlRequest, SessionStatus } from '../model/session-record.ts';
 import type { Settings } from '../model/settings.ts';
+import type { StatusFacts } from '../model/status.ts';
 import { statusState } from '../model/status.ts';
 import type { Pty, PtyExit } from '../terminal/pty.ts';
 import type { Palette } from '../terminal/styled-text.ts';
@@ -15,6 +17,7 @@ import { Display } from './display.ts';
 import { errorLines } from './error-view.ts';
 import { Hearing } from './hearing.ts';
 import { keyFilterFor, statusKeys } from './keys.ts';
+import { LineChoice } from './line-choice.ts';
 import { PromptTracker } from './prompt-tracker.ts';
 import { ShellProcess } from './shell-process.ts';
 import { StatusLine } from './status-line.ts';
@@ -30,6 +33,8 @@ export interface SessionOptions {
   readonly settings: Settings;
   /** What is wrong from the start: the shell runs without the environment then. */
   readonly failure: { readonly kind: 'failed' | 'blocked'; readonly problems: readonly Problem[] } | undefined;
+  /** Where the environment is stale, the coordinator begins with building. */
+  readonly freshness?: Freshness | undefined;
   /** `$TERM` of the user's terminal. */
   readonly terminalName: string | undefined;
   readonly palette: Palette;
@@ -47,6 +52,7 @@ export class ShellSession {
   readonly #questions: ControlQuestions;
   readonly #display: Display;
   readonly #keys: ReturnType<typeof keyFilterFor>;
+  readonly #line: LineChoice;
   #stage: 'running' | 'ended' = 'running';
   #suspension: Promise<void> = Promise.resolve();
   #appliedGeneration = 1;
@@ -60,7 +66,12 @@ export class ShellSession {
     this.#hearing = new Hearing(options.directory);
     this.#keys = keyFilterFor(settings);
     this.#status = new StatusLine({ root, keys: statusKeys(settings), now: Date.now, changed: () => this.#showStatus() });
-    this.#questions = new ControlQuestions({ coordinator: options.coordinator, facts: () => this.#status.facts, status: () => this.#sessionStatus() });
+    this.#questions = new ControlQuestions({
+      coordinator: options.coordinator,
+      facts: () => this.#status.facts,
+      status: () => this.#sessionStatus(),
+      chooseLine: (mode) => this.#line.choose(mode, performance.now()),
+    });
     this.#display = new Display({
       terminal,
       nonce,
@@ -69,21 +80,23 @@ export class ShellSession {
       mode: settings.statusLine,
       mark: (payload) => this.#marked(parseMark(payload, nonce)),
       reply: (bytes) => pty.write(bytes),
+      answer: (bytes) => this.#forward(bytes),
       childResized: (columns, rows) => pty.resize(columns, rows),
       resume: () => pty.resume(),
     });
+    this.#line = new LineChoice(settings.statusLine, (mode) => this.#display.setMode(mode));
   }
 
   /** Runs until the shell has ended and all it wrote is on the terminal. The terminal is in raw mode meanwhile. */
   async run(): Promise<PtyExit> {
-    const { pty, terminal, coordinator, failure } = this.#options;
+    const { pty, terminal, coordinator } = this.#options;
     this.#display.start();
-    this.#status.update({ ...this.#status.facts, failure });
+    this.#status.update(this.#firstFacts());
     const exit = new Promise<PtyExit>((resolve) => pty.onExit(resolve));
     pty.onData((chunk) => {
       if (!this.#display.output(chunk)) pty.pause();
     });
-    terminal.onDrain(() => pty.resume());
+    terminal.onDrain(() => this.#display.holds || pty.resume());
     terminal.onInput((chunk) => this.#typed(chunk));
     terminal.onResize(() => this.#display.resized());
     coordinator.onMessage((command) => this.#heard(command));
@@ -93,8 +106,16 @@ export class ShellSession {
     this.#stage = 'ended';
     clearTimeout(this.#heldKeys);
     this.#status.dispose();
+    this.#line.dispose();
     this.#display.release();
     return result;
+  }
+
+  #firstFacts(): StatusFacts {
+    const { failure, freshness } = this.#options;
+    const facts = { ...this.#status.facts, failure };
+    if (freshness?.kind !== 'stale') return facts;
+    return { ...facts, freshness: 'stale', activity: { kind: 'building', changed: freshness.changed, sinceMs: Date.now() } };
   }
 
   /** The terminal is given back for a while (SIGTSTP), and taken again. */
@@ -119,7 +140,11 @@ export class ShellSession {
   }
 
   #typed(chunk: Uint8Array): void {
-    if (this.#display.overlayKey(chunk)) return;
+    const rest = this.#display.overlayTyped(chunk);
+    if (rest.length > 0) this.#forward(rest);
+  }
+
+  #forward(chunk: Uint8Array): void {
     const nowMs = performance.now();
     this.#keys.setScreen(this.#display.inputScreen);
     const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
@@ -176,7 +201,7 @@ export class ShellSession {
     if (this.#stage === 'ended') return;
     this.#status.heard(command);
     if (command.kind === 'ReloadReady') this.#nudge();
-    if (command.kind === 'SettingsChanged') this.#display.setMode(command.settings.statusLine);
+    if (command.kind === 'SettingsChanged') this.#line.configured(command.settings.statusLine, performance.now());
   }
 
   /** What is ready is applied before the next command although the prompt already waits: the trap runs when the line is accepted. */
@@ -208,8 +233,10 @@ export class ShellSession {
       session: this.#options.directory,
       shellPid: this.#options.pty.pid,
       appliedGeneration: this.#appliedGeneration,
+      environment: facts.freshness,
       inputs: facts.inputs,
       line: this.#status.words(),
+      statusLine: this.#display.mode,
       pausedChanges: facts.paused,
       problems: facts.failure?.problems ?? [],
       notice: facts.notice?.problem,

@@ -6,6 +6,8 @@ import { Program } from './program.ts';
 import type { MouseEncoding } from './program.ts';
 import { characterLength } from './scan.ts';
 import { leaveProgram, reenterProgram } from './leaving.ts';
+import { enterOverlay, keepingOf, leaveOverlay } from './overlay-screen.ts';
+import type { Keeping } from './overlay-screen.ts';
 import { abandonRow, drawRow, releaseRow, reserveRow, resizeRow } from './screen.ts';
 import type { RowPlace } from './screen.ts';
 import type { FilterSink } from './sink.ts';
@@ -33,6 +35,7 @@ export class OutputFilter {
   #rows: number;
   #reserve: Reserve;
   #repair: Repair;
+  #keeping: Keeping = 'slot';
 
   constructor(options: FilterOptions) {
     this.#rows = options.rows;
@@ -176,6 +179,19 @@ export class OutputFilter {
     if (this.#reserve === 'bottom') this.#repair = 'resize';
     this.#program.dirty = true;
     return reenterProgram(this.#program);
+  }
+
+  /** A screen of our own over the program's, whose output must wait until `leaveOverlay`. Only while `ground`. */
+  enterOverlay(sharesSlot: boolean): Uint8Array {
+    const program = this.#program;
+    this.#keeping = keepingOf(program, sharesSlot);
+    if (this.#keeping === 'slot' || this.#keeping === 'repaint') program.drawnOn.add(program.screen);
+    return enterOverlay(program, this.#keeping);
+  }
+
+  leaveOverlay(): Uint8Array {
+    this.#program.dirty = true;
+    return leaveOverlay(this.#program, this.#keeping);
   }
 
   #place(): RowPlace {
