@@ -17,6 +17,7 @@ export class EnvironmentDraft {
   readonly #listNames: ReadonlySet<string>;
   readonly #functions = new Map<string, Defined>();
   readonly #aliases = new Map<string, Defined>();
+  readonly #completions = new Map<string, string>();
   readonly #assignments = new Map<string, Assignment[]>();
   #init = '';
   readonly #used = new Set<string>();
@@ -87,6 +88,13 @@ export class EnvironmentDraft {
     this.#assigned(name, origin);
   }
 
+  /** The value as it is, also of a list: for what was taken out of it on purpose. */
+  replace(name: string, value: string, origin: Origin): void {
+    this.#lists.delete(name);
+    this.#variables.set(name, value);
+    this.#assigned(name, origin);
+  }
+
   /** Puts elements around the list as it is now. */
   surround(name: string, edit: ListEdit, origin: Origin): void {
     const now = this.#lists.get(name) ?? { front: [], back: [] };
@@ -105,6 +113,11 @@ export class EnvironmentDraft {
     this.#aliases.set(name, { text, origin });
   }
 
+  /** @param spec what `complete` is called with, without the name of the command. */
+  defineCompletion(command: string, spec: string): void {
+    this.#completions.set(command, spec);
+  }
+
   /** Code for the shell itself, after what earlier layers added. */
   addInit(code: string): void {
     if (code !== '') this.#init += this.#init === '' ? code : `\n${code}`;
@@ -116,6 +129,7 @@ export class EnvironmentDraft {
       lists: new Map(this.#lists),
       functions: mapped(this.#functions, ({ text }) => text),
       aliases: mapped(this.#aliases, ({ text }) => text),
+      completions: new Map(this.#completions),
       init: this.#init,
     };
     const provenance = {

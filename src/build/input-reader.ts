@@ -41,6 +41,11 @@ export class InputReader {
     }
   }
 
+  /** What was seen of a file that this build has read. */
+  fingerprintOf(path: string): Fingerprint {
+    return this.#seen.get(inputKey({ kind: 'file', path }))?.fingerprint ?? 'missing';
+  }
+
   /** Makes something an input of this build without using its content. */
   async observe(input: Input, signal: AbortSignal): Promise<Fingerprint> {
     const seen = await fingerprint(input, signal);

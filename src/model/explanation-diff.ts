@@ -20,7 +20,7 @@ export interface DetailedDifference extends Difference {
   readonly now: Now;
 }
 
-const order: readonly Difference['what'][] = ['variable', 'function', 'alias', 'init'];
+const order: readonly Difference['what'][] = ['variable', 'function', 'alias', 'completion', 'init'];
 
 /** What replacing `before` by `after` does. `nowOf` tells what stands in the shell under a name. */
 export function detail(
@@ -57,6 +57,7 @@ export function nowIn(view: ShellView): (difference: Difference) => Now {
         return definedNow(`${name}()`, view);
       case 'alias':
         return definedNow(`alias ${name}`, view);
+      case 'completion':
       case 'init':
         return { kind: 'unseen' };
     }
@@ -65,7 +66,7 @@ export function nowIn(view: ShellView): (difference: Difference) => Now {
 
 /** What devshell has changed in a shell, as two environments: what stood there before, and what stands there by devshell. */
 export function aroundShell({ snapshot, originals }: ShellView): { readonly before: Environment; readonly after: Environment } {
-  const { variables, functions, aliases, init } = snapshot.environment;
+  const { variables, functions, aliases, completions, init } = snapshot.environment;
   const lists = new Map([...snapshot.environment.lists].filter(([name, { front, back }]) => !variables.has(name) && front.length + back.length > 0));
   const originalOf = (name: string): string | null => originals?.originals.get(name) ?? null;
   const names = [...variables.keys(), ...[...lists.keys()].filter((name) => !variables.has(name) && originalOf(name) !== '')];
@@ -77,6 +78,7 @@ export function aroundShell({ snapshot, originals }: ShellView): { readonly befo
       lists: new Map(had.filter(([name]) => !variables.has(name)).map(([name, value]) => whole(name, value))),
       functions: own(functions, originals?.functions),
       aliases: own(aliases, originals?.aliases),
+      completions: new Map(),
       init: '',
     },
     after: {
@@ -84,6 +86,7 @@ export function aroundShell({ snapshot, originals }: ShellView): { readonly befo
       lists: new Map([...lists].map(([name, edit]) => whole(name, editedList(name, edit, originalOf(name) ?? undefined)))),
       functions,
       aliases,
+      completions,
       init,
     },
   };
@@ -94,7 +97,7 @@ function own(ours: ReadonlyMap<string, string>, theirs: ReadonlyMap<string, stri
   return new Map([...theirs].filter(([name]) => ours.has(name)));
 }
 
-function textOf({ variables, lists, functions, aliases, init }: Environment, { what, name }: Difference): string | null {
+function textOf({ variables, lists, functions, aliases, completions, init }: Environment, { what, name }: Difference): string | null {
   switch (what) {
     case 'variable': {
       const edit = lists.get(name);
@@ -105,6 +108,8 @@ function textOf({ variables, lists, functions, aliases, init }: Environment, { w
       return functions.get(name) ?? null;
     case 'alias':
       return aliases.get(name) ?? null;
+    case 'completion':
+      return completions.get(name) ?? null;
     case 'init':
       return init === '' ? null : init;
   }
@@ -126,6 +131,7 @@ function originOf({ what, name }: Difference, provenance: Provenance): Origin | 
       return provenance.functions.get(name);
     case 'alias':
       return provenance.aliases.get(name);
+    case 'completion':
     case 'init':
       return undefined;
   }

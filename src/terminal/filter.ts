@@ -26,6 +26,9 @@ export interface FilterOptions {
   readonly nonce: string;
 }
 
+/** What is below the cursor goes, which after a resize the old row always is. */
+const clearedBelow = Buffer.from('\x1b[J');
+
 /** What the terminal has to be told before anything else can be right. */
 type Repair = 'none' | 'reserve' | 'resize' | 'release' | 'abandon';
 
@@ -35,6 +38,7 @@ export class OutputFilter {
   #rows: number;
   #reserve: Reserve;
   #repair: Repair;
+  #size: 'settled' | 'changing' = 'settled';
   #keeping: Keeping = 'slot';
 
   constructor(options: FilterOptions) {
@@ -106,6 +110,22 @@ export class OutputFilter {
     else if (this.#repair === 'release') this.#repair = 'abandon';
   }
 
+  /**
+   * More sizes may follow: until `settle` no margins are set, for those of one size make lines stand still in the next, and no row is drawn.
+   * A resize has dropped the margins; a terminal without any loses nothing. What is returned clears the row that is shown, if it still can be.
+   */
+  unsettle(): Uint8Array | undefined {
+    this.#size = 'changing';
+    const { rowShown } = this.#program;
+    this.#program.rowShown = false;
+    return rowShown && this.screen === 'main' && this.#parser.ground ? clearedBelow : undefined;
+  }
+
+  /** The size has stayed the same for a while: write what `repair` gives. */
+  settle(): void {
+    this.#size = 'settled';
+  }
+
   /** Takes the row or gives it back. The program's terminal must get the size of `programRows`; write what `repair` gives. */
   setReserve(reserve: Reserve): void {
     if (reserve === this.#reserve) return;
@@ -123,7 +143,7 @@ export class OutputFilter {
 
   /** What must be written at once, or undefined: nothing, or not before the sequence that is open has ended (`push` then does it). */
   repair(): Uint8Array | undefined {
-    if (this.#repair === 'none' || !this.#parser.ground) return undefined;
+    if (this.#repair === 'none' || this.#size === 'changing' || !this.#parser.ground) return undefined;
     const place = this.#place();
     const repair = this.#repair;
     this.#repair = 'none';
@@ -146,7 +166,7 @@ export class OutputFilter {
    */
   drawable(): boolean {
     const program = this.#program;
-    if (this.#reserve !== 'bottom' || !this.#parser.ground) return false;
+    if (this.#reserve !== 'bottom' || this.#size === 'changing' || !this.#parser.ground) return false;
     if (program.slot.kind === 'program' && !this.#parser.atSlot) return false;
     if (program.modes.has(2026) || program.modes.has(69) || program.linkOpen || !program.plainCharset) return false;
     return program.farthest < program.columns;

@@ -197,12 +197,22 @@ export class KeyFilter {
   }
 
   #legacyMouse(at: number): number {
-    const { screen } = this.#reports;
-    if (screen?.mouse !== 'x10') return at + 3;
-    if (at + 6 > this.#chunk.length) return this.#hold(at);
-    const [button = 0, column = 0, row = 0] = this.#chunk.subarray(at + 3, at + 6);
-    const mended = this.#reports.legacyMouse(button, row, (inside) => `\x1b[M${String.fromCharCode(button, column, inside)}`);
-    return mended === undefined ? at + 6 : this.#replace(at, at + 6, mended);
+    const encoding = this.#reports.screen?.mouse;
+    if (encoding !== 'x10' && encoding !== 'utf8') return at + 3;
+    const values: number[] = [];
+    let end = at + 3;
+    while (values.length < 3) {
+      // By mode 1005 what does not fit into seven bits comes as a character of two bytes.
+      const length = encoding === 'utf8' && (this.#chunk[end] ?? 0) >= 0xc0 ? 2 : 1;
+      if (end + length > this.#chunk.length) return this.#hold(at);
+      const [first = 0, second = 0] = this.#chunk.subarray(end, end + length);
+      values.push(length === 2 ? ((first & 0x1f) << 6) | (second & 0x3f) : first);
+      end += length;
+    }
+    const [button = 0, column = 0, row = 0] = values;
+    const written = (inside: number): string => Buffer.from(String.fromCharCode(button, column, inside), encoding === 'utf8' ? 'utf8' : 'latin1').toString('latin1');
+    const mended = this.#reports.legacyMouse(button, row, (inside) => `\x1b[M${written(inside)}`);
+    return mended === undefined ? end : this.#replace(at, end, mended);
   }
 
   /** Everything passes until the end of the paste, which may come in pieces. */

@@ -34,6 +34,7 @@ const entries: fc.Arbitrary<CacheEntry> = fc.record({
       lists: rows(fc.record({ front: fc.array(text), back: fc.array(text) })),
       functions: rows(text),
       aliases: rows(text),
+      completions: rows(text),
       init: text,
     }),
     settings: fc.constant(defaultSettings),

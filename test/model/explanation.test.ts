@@ -27,7 +27,7 @@ interface Parts {
 
 function environmentOf({ variables = {}, lists = {}, functions = {}, aliases = {} }: Parts): Environment {
   const map = <T>(record: Record<string, T>): Map<string, T> => new Map(Object.entries(record));
-  return { variables: map(variables), lists: map(lists), functions: map(functions), aliases: map(aliases), init: '' };
+  return { variables: map(variables), lists: map(lists), functions: map(functions), aliases: map(aliases), completions: new Map(), init: '' };
 }
 
 function viewOf(parts: Parts): ShellView {
@@ -216,6 +216,6 @@ describe('a snapshot', () => {
         expect(unpackSnapshot(JSON.parse(JSON.stringify(packSnapshot(snapshot))) as ReturnType<typeof packSnapshot>)).toEqual(snapshot);
       }),
     );
-    expect(packSnapshot({ generation: 1, environment: emptyEnvironment, provenance: noProvenance }).variables).toEqual([]);
+    expect(packSnapshot({ generation: 1, environment: emptyEnvironment, provenance: noProvenance }).environment.variables).toEqual([]);
   });
 });

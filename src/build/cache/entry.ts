@@ -1,9 +1,10 @@
 // One stored environment with everything that its evaluation read, and its text: signed, versioned, one line of JSON behind a line of its own.
 
 import type { BuildOutcome } from '../../model/builder.ts';
-import type { Environment, ListEdit, Variables } from '../../model/environment.ts';
+import type { Variables } from '../../model/environment.ts';
 import type { Fingerprint, Input } from '../../model/input.ts';
-import type { Assignment, Origin } from '../../model/provenance.ts';
+import type { PackedEnvironment, PackedProvenance } from '../../model/packed.ts';
+import { packEnvironment, packProvenance, unpackEnvironment, unpackProvenance } from '../../model/packed.ts';
 import { isVolatile } from '../volatile.ts';
 import type { UserKey } from './user-key.ts';
 
@@ -78,42 +79,19 @@ function unpacked(packed: Packed): SeenInput {
   return { input: kind === 'glob' ? what : { kind, path: what }, fingerprint, stamps };
 }
 
-type Rows<Value> = readonly (readonly [string, Value])[];
-
 type PlainEntry = Omit<CacheEntry, 'inputs' | 'built'> & { readonly inputs: readonly Packed[]; readonly built: PlainBuilt };
 
 type PlainBuilt = Omit<CacheEntry['built'], 'environment' | 'provenance'> & {
-  readonly environment: {
-    readonly variables: Rows<string | null>;
-    readonly lists: Rows<ListEdit>;
-    readonly functions: Rows<string>;
-    readonly aliases: Rows<string>;
-    readonly init: string;
-  };
-  readonly provenance?: { readonly variables: Rows<readonly Assignment[]>; readonly functions: Rows<Origin>; readonly aliases: Rows<Origin> };
+  readonly environment: PackedEnvironment;
+  readonly provenance?: PackedProvenance;
 };
 
 function plainBuilt({ environment, provenance, ...rest }: CacheEntry['built']): PlainBuilt {
-  const { variables, lists, functions, aliases, init } = environment;
-  return {
-    ...rest,
-    environment: { variables: [...variables], lists: [...lists], functions: [...functions], aliases: [...aliases], init },
-    ...(provenance === undefined
-      ? {}
-      : { provenance: { variables: [...provenance.variables], functions: [...provenance.functions], aliases: [...provenance.aliases] } }),
-  };
+  const plain = { ...rest, environment: packEnvironment(environment) };
+  return provenance === undefined ? plain : { ...plain, provenance: packProvenance(provenance) };
 }
 
 function wholeBuilt({ environment, provenance, ...rest }: PlainBuilt): CacheEntry['built'] {
-  const { variables, lists, functions, aliases, init } = environment;
-  const whole: Environment = {
-    variables: new Map(variables),
-    lists: new Map(lists),
-    functions: new Map(functions),
-    aliases: new Map(aliases),
-    init,
-  };
-  if (provenance === undefined) return { ...rest, environment: whole };
-  const { variables: set, functions: defined, aliases: named } = provenance;
-  return { ...rest, environment: whole, provenance: { variables: new Map(set), functions: new Map(defined), aliases: new Map(named) } };
+  const whole = { ...rest, environment: unpackEnvironment(environment) };
+  return provenance === undefined ? whole : { ...whole, provenance: unpackProvenance(provenance) };
 }

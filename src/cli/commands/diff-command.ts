@@ -95,10 +95,25 @@ function summaryOf(before: Environment, after: Environment): string {
 const signs = { added: '+', changed: '~', removed: '-' } as const;
 const styles = { added: 'good', changed: 'warn', removed: 'bad' } as const;
 
+function titleOf({ what, name }: DetailedDifference): string {
+  switch (what) {
+    case 'variable':
+      return name;
+    case 'function':
+      return `${name} ()`;
+    case 'alias':
+      return `alias ${name}`;
+    case 'completion':
+      return `completion of ${name}`;
+    case 'init':
+      return 'init code';
+  }
+}
+
 function lines(one: DetailedDifference, show: boolean): Line[] {
-  const { kind, what, name, shape, before, after } = one;
+  const { kind, what, shape, before, after } = one;
   const place = one.origin === undefined || kind === 'removed' ? '' : originText(one.origin);
-  const title = what === 'init' ? 'init code' : what === 'variable' ? name : what === 'function' ? `${name} ()` : `alias ${name}`;
+  const title = titleOf(one);
   const head = (rest: string): Line => [
     { text: `${signs[kind]} ${title}`, style: styles[kind] },
     { text: rest, style: 'plain' },
