@@ -196,22 +196,22 @@ export class KeyFilter {
     return bound === undefined ? undefined : event?.event === 'release' ? '' : bound[1];
   }
 
+  /** `ESC [ M` and three characters, which 1005 writes as UTF-8. */
   #legacyMouse(at: number): number {
-    const encoding = this.#reports.screen?.mouse;
-    if (encoding !== 'x10' && encoding !== 'utf8') return at + 3;
+    const { screen } = this.#reports;
+    if (screen?.mouse !== 'x10' && screen?.mouse !== 'utf8') return at + 3;
     const values: number[] = [];
     let end = at + 3;
-    while (values.length < 3) {
-      // By mode 1005 what does not fit into seven bits comes as a character of two bytes.
-      const length = encoding === 'utf8' && (this.#chunk[end] ?? 0) >= 0xc0 ? 2 : 1;
-      if (end + length > this.#chunk.length) return this.#hold(at);
-      const [first = 0, second = 0] = this.#chunk.subarray(end, end + length);
-      values.push(length === 2 ? ((first & 0x1f) << 6) | (second & 0x3f) : first);
-      end += length;
+    for (; values.length < 3; end++) {
+      const byte = this.#chunk[end];
+      const long = screen.mouse === 'utf8' && byte !== undefined && byte >= 0xc0;
+      const last = long ? this.#chunk[++end] : byte;
+      if (byte === undefined || last === undefined) return this.#hold(at);
+      values.push(long ? ((byte & 0x1f) << 6) | (last & 0x3f) : byte);
     }
     const [button = 0, column = 0, row = 0] = values;
-    const written = (inside: number): string => Buffer.from(String.fromCharCode(button, column, inside), encoding === 'utf8' ? 'utf8' : 'latin1').toString('latin1');
-    const mended = this.#reports.legacyMouse(button, row, (inside) => `\x1b[M${written(inside)}`);
+    const write = (value: number): string => Buffer.from(String.fromCharCode(value), screen.mouse === 'utf8' ? 'utf8' : 'latin1').toString('latin1');
+    const mended = this.#reports.legacyMouse(button, row, (inside) => `\x1b[M${[button, column, inside].map(write).join('')}`);
     return mended === undefined ? end : this.#replace(at, end, mended);
   }
 
