@@ -12,7 +12,7 @@ import { failureOf } from './failure.ts';
 import { FileInputs } from './file-inputs.ts';
 import { observeFlake } from './flake-inputs.ts';
 import type { NixDirectory } from './garbage-root.ts';
-import { dropOldRoots, openNixDirectory } from './garbage-root.ts';
+import { openNixDirectory } from './garbage-root.ts';
 import { memoryKey, recall, remember } from './memory.ts';
 import type { NixRun } from './nix-command.ts';
 import { runNix } from './nix-command.ts';
@@ -32,6 +32,9 @@ export type Evaluation =
 
 /** How often an evaluation is repeated because something was saved in the middle of it. */
 const maxRounds = 3;
+
+/** The kernel stamps files by a clock that may be so much behind. */
+const clockMs = 10;
 
 /** What one kind of reference adds to the common path. */
 interface Plan {
@@ -67,7 +70,6 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
   const environment = parseDevelopmentEnvironment(run.output);
   if (environment === undefined) return { kind: 'failed', problem: unreadable(nix, run.output) };
   if (known === undefined && plan.once === undefined) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
-  await dropOldRoots(directory, state);
   return { kind: 'evaluated', environment, directory, file: plan.file };
 }
 
@@ -105,7 +107,7 @@ async function runPlan(context: LayerContext, nix: Nix, plan: Plan, directory: N
   const { log, root } = context;
   const args = ['print-dev-env', '--json', '--profile', directory.profile, ...plan.args];
   for (let round = 1; ; round++) {
-    const sinceMs = Date.now();
+    const sinceMs = Date.now() - clockMs;
     log(`$ nix ${['print-dev-env', ...plan.args.filter((word) => word !== '-vvv')].join(' ')}\n`);
     const run = await runNix(context, args, (sight) => plan.inputs?.saw(sight), signal);
     const steady = (await plan.inputs?.observe(sinceMs, signal)) ?? 'steady';
