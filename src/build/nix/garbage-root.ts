@@ -43,12 +43,19 @@ export async function rootOf({ path, profile }: NixDirectory): Promise<string | 
 export async function dropOld(directory: NixDirectory, state: string, present: readonly string[]): Promise<void> {
   const began = await oldestSession(state);
   const names = await readdir(directory.path);
+  // What another build is just making has a higher number than the one that the profile leads to.
+  const last = generationOf(await readlink(directory.profile).catch(() => ''));
   for (const kind of [/^profile-\d+-link$/, /^attrs-/]) {
-    const made = await Promise.all(names.filter((name) => kind.test(name)).map((name) => madeAt(join(directory.path, name))));
+    const made = await Promise.all(names.filter((name) => kind.test(name) && generationOf(name) < last).map((name) => madeAt(join(directory.path, name))));
     const before = made.filter(({ atMs }) => atMs < began).sort((a, b) => b.atMs - a.atMs);
     const inUse = Number.isFinite(began) ? before[0]?.path : undefined;
     for (const { path } of before) if (!present.includes(path) && path !== inUse) await rm(path, { recursive: true, force: true });
   }
+}
+
+/** Of `profile-N-link`; 0 for anything else. */
+function generationOf(name: string): number {
+  return Number(/^profile-(\d+)-link$/.exec(name)?.[1] ?? 0);
 }
 
 async function madeAt(path: string): Promise<{ path: string; atMs: number }> {
