@@ -5,10 +5,10 @@ import { defineConfig } from 'vitest/config';
 const suites = [
   {
     name: 'unit',
-    directories: ['architecture', 'build', 'cli', 'config', 'model', 'nix', 'reload', 'script', 'session', 'support', 'watch'],
+    directories: ['architecture', 'build', 'cache', 'cli', 'config', 'model', 'nix', 'reload', 'script', 'session', 'support', 'watch'],
     deadlineMs: 30_000,
   },
-  { name: 'shell', directories: ['shell'], deadlineMs: 60_000 },
+  { name: 'shell', directories: ['envrc', 'shell'], deadlineMs: 60_000 },
   { name: 'terminal', directories: ['terminal'], deadlineMs: 60_000 },
   { name: 'e2e', directories: ['e2e'], deadlineMs: 60_000 },
 ] as const;

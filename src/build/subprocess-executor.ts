@@ -15,6 +15,8 @@ export interface Execution {
   readonly timeoutMs: number;
   /** Bytes of standard output that are kept; what exceeds them ends the command. */
   readonly maxBytes: number;
+  /** Takes standard output as it comes, in place of keeping it: then it may be of any length. */
+  readonly sink?: (chunk: Uint8Array) => void;
   readonly log: (text: string) => void;
 }
 
@@ -49,6 +51,11 @@ export class SubprocessExecutor {
 
   constructor(host: ExecutorHost) {
     this.#host = host;
+  }
+
+  /** Where the shell files of the package lie. */
+  get shellDirectory(): string {
+    return dirname(this.#host.execScript);
   }
 
   /** Runs a line of bash, for which standard output and error are pipes and not node's sockets. */
@@ -99,7 +106,8 @@ export class SubprocessExecutor {
     const timer = setTimeout(() => end('timed-out'), execution.timeoutMs);
     signal.addEventListener('abort', cancel, { once: true });
     child.stdout?.on('data', (chunk: Buffer) => {
-      if (!out.add(chunk)) end('too-much-output');
+      if (execution.sink !== undefined) execution.sink(chunk);
+      else if (!out.add(chunk)) end('too-much-output');
     });
     const decoder = new StringDecoder('utf8');
     child.stderr?.on('data', (chunk: Buffer) => {

@@ -15,6 +15,8 @@ export interface Environment {
   /** Function bodies in the session's shell language, without the braces. */
   readonly functions: ReadonlyMap<string, string>;
   readonly aliases: ReadonlyMap<string, string>;
+  /** How the arguments of commands are completed: what bash's `complete` is called with, without the name of the command. */
+  readonly completions: ReadonlyMap<string, string>;
   /** Code that the shell runs, guarded, after everything else was set; empty for none. */
   readonly init: string;
 }
@@ -27,6 +29,7 @@ export const emptyEnvironment: Environment = {
   lists: new Map(),
   functions: new Map(),
   aliases: new Map(),
+  completions: new Map(),
   init: '',
 };
 
@@ -89,7 +92,7 @@ export function resolve(environment: Environment, base: Variables): Record<strin
 
 /** One thing that an environment sets: `init` has no name. */
 export interface Setting {
-  readonly what: 'variable' | 'function' | 'alias' | 'init';
+  readonly what: 'variable' | 'function' | 'alias' | 'completion' | 'init';
   readonly name: string;
 }
 
@@ -105,7 +108,7 @@ interface Comparable extends Setting {
 
 /** Everything an environment sets, by one string per name; sorted, so that equal environments give equal entries. */
 function settings(environment: Environment): Map<string, Comparable> {
-  const { variables, lists, functions, aliases, init } = environment;
+  const { variables, lists, functions, aliases, completions, init } = environment;
   const all: Comparable[] = [];
   for (const [name, value] of variables) all.push({ what: 'variable', name, text: JSON.stringify(value) });
   for (const [name, { front, back }] of lists) {
@@ -113,6 +116,7 @@ function settings(environment: Environment): Map<string, Comparable> {
   }
   for (const [name, text] of functions) all.push({ what: 'function', name, text });
   for (const [name, text] of aliases) all.push({ what: 'alias', name, text });
+  for (const [name, text] of completions) all.push({ what: 'completion', name, text });
   if (init !== '') all.push({ what: 'init', name: '', text: init });
   return new Map(all.map((one): [string, Comparable] => [`${one.what} ${one.name}`, one]).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -42,5 +42,5 @@ function variableOriginal(word: string): [string, string | null] {
 
 /** '' where it was unset, else the value behind `=` or `~`, with a `!` in front once the user has edited it. */
 function listOriginal(word: string): string | null {
-  return word === '' ? null : word.replace(/^!?[=~]?/, '');
+  return word === '' || word === '!' ? null : word.replace(/^!?[=~]?/, '');
 }

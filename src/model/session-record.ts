@@ -28,6 +28,8 @@ export interface SessionStatus {
   readonly session: string;
   readonly shellPid: number;
   readonly appliedGeneration: number;
+  /** `stale`: the shell was started in an earlier environment, and what is right for now has not been built yet. */
+  readonly environment: 'current' | 'stale';
   readonly inputs: number;
   /** The line as the status row would show it. */
   readonly line: string;

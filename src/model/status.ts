@@ -22,6 +22,8 @@ export interface StatusFacts {
   readonly notice: { readonly problem: Problem; readonly until: 'build' | 'environment' } | undefined;
   readonly coordinator: 'alive' | 'gone';
   readonly hook: 'present' | 'lost';
+  /** `stale`: the shell was started in an earlier environment, and what is right for now has not been built yet. */
+  readonly freshness: 'current' | 'stale';
 }
 
 /** How long a finished reload is shown, ms. */
@@ -35,6 +37,7 @@ export const initialFacts: StatusFacts = {
   notice: undefined,
   coordinator: 'alive',
   hook: 'present',
+  freshness: 'current',
 };
 
 export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: number): StatusFacts {
@@ -44,7 +47,7 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'Building':
       return begun(facts, command);
     case 'ReloadReady':
-      return { ...facts, failure: undefined, notice: undefined, activity: { ...command, kind: 'ready' } };
+      return { ...facts, failure: undefined, notice: undefined, freshness: 'current', activity: { ...command, kind: 'ready' } };
     case 'ReloadApplied':
       return applied(facts, command, nowMs);
     case 'Unchanged':
@@ -74,7 +77,7 @@ function begun(facts: StatusFacts, { about, changed, sinceMs }: Extract<ShellCom
 
 /** Nothing is said at the end of a build of which nothing was said. */
 function unchanged(facts: StatusFacts, tookMs: number, nowMs: number): StatusFacts {
-  return { ...facts, failure: undefined, activity: facts.activity.kind === 'building' ? { kind: 'unchanged', tookMs, atMs: nowMs } : facts.activity };
+  return { ...facts, failure: undefined, freshness: 'current', activity: facts.activity.kind === 'building' ? { kind: 'unchanged', tookMs, atMs: nowMs } : facts.activity };
 }
 
 /** Whoever pauses sees that at once, whatever was shown of the last reload. */
@@ -164,7 +167,7 @@ function building(facts: StatusFacts, root: string, nowMs: number): StatusWords 
   const { sinceMs, changed } = facts.activity.kind === 'building' ? facts.activity : { sinceMs: nowMs, changed: [] };
   const tookMs = Math.max(0, nowMs - sinceMs);
   const symbol = spinner[Math.floor(tookMs / spinnerMs) % spinner.length] ?? '';
-  const word = facts.failure === undefined ? 'building' : 'stale, building';
+  const word = facts.failure === undefined && facts.freshness === 'current' ? 'building' : 'stale, building';
   return { symbol, style: 'active', word, rest: join([tookMs < 1000 ? '' : duration(tookMs), files(changed, root)]), hint: '' };
 }
 

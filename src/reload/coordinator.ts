@@ -1,10 +1,9 @@
 // Drives the reload: feeds `step` with what happens and carries out what it answers, one effect after the other.
 
 import { join } from 'node:path';
-import type { BuildOutcome, ShellBuilder } from '../model/builder.ts';
+import type { BuildOutcome, Freshness, ShellBuilder } from '../model/builder.ts';
 import { summarize } from '../model/environment.ts';
-import type { Change, Observation } from '../model/input.ts';
-import { inputKey, inputPath } from '../model/input.ts';
+import { type Change, inputKey, inputPath, type Observation } from '../model/input.ts';
 import type { ApplyReport } from '../model/mark.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
@@ -27,6 +26,10 @@ export interface CoordinatorOptions {
   readonly directory: string;
   /** What the shell was started with: generation 1. */
   readonly initial: Omit<Extract<BuildOutcome, { kind: 'built' }>, 'kind'>;
+  /** A stale one is built anew at once. */
+  readonly freshness?: Freshness | undefined;
+  /** What the log begins with. */
+  readonly notes?: readonly string[] | undefined;
   readonly watch: WatchOptions;
   readonly port: Port<ShellCommand, ShellEvent>;
   readonly now: () => number;
@@ -45,6 +48,8 @@ export class ShellCoordinator {
   #problems: readonly Problem[] = [];
   /** The user asked for the next environment: it is applied at the next prompt even where others are held. */
   #asked = false;
+  /** The user asked for a build: until one has ended, what was evaluated earlier will not do. */
+  #evaluate: 'when-needed' | 'anew' = 'when-needed';
   readonly #generations: Generations;
   readonly #reports = new Map<number, ApplyReport>();
   #queue: Promise<void> = Promise.resolve();
@@ -67,7 +72,10 @@ export class ShellCoordinator {
 
   /** Resolves when every input of the first environment is watched. */
   async start(): Promise<void> {
-    this.#options.port.onMessage((event) => this.#handle(event));
+    const { port, freshness, notes = [], now } = this.#options;
+    for (const note of notes) this.#log.note(note.trimEnd());
+    port.onMessage((event) => this.#handle(event));
+    if (freshness?.kind === 'stale') this.#dispatch({ kind: 'StartedStale', paths: freshness.changed, nowMs: now() });
     await this.#watch(this.#inputs);
   }
 
@@ -85,8 +93,7 @@ export class ShellCoordinator {
       case 'Explain':
         return this.#explain(event.request);
       case 'Exited':
-        void this.close();
-        return;
+        return void this.close();
     }
   }
 
@@ -108,6 +115,7 @@ export class ShellCoordinator {
       const { generation } = this.#state.phase;
       return this.#enqueue(() => this.#publish(generation));
     }
+    this.#evaluate = 'anew';
     this.#dispatch({ kind: 'Rebuild', nowMs });
   }
 
@@ -170,6 +178,7 @@ export class ShellCoordinator {
     const request = {
       generation: build.generation,
       changed: build.changed,
+      evaluate: this.#evaluate,
       log: (text: string) => this.#log.append(text),
       observed: ({ input, fingerprint }: Observation) => void seen.set(inputKey(input), fingerprint),
     };
@@ -185,10 +194,8 @@ export class ShellCoordinator {
     const nowMs = this.#options.now();
     const tookMs = nowMs - build.startedAtMs;
     this.#log.note(`build ${build.generation} ${outcome.kind} after ${tookMs} ms`);
-    if (outcome.kind === 'failed' || outcome.kind === 'blocked') {
-      this.#problems = outcome.problems;
-      this.#log.problems(outcome.problems);
-    }
+    if (outcome.kind !== 'cancelled') this.#evaluate = 'when-needed';
+    if (outcome.kind === 'failed' || outcome.kind === 'blocked') this.#log.problems((this.#problems = outcome.problems));
     if (outcome.kind === 'built') {
       const { environment, provenance, initAt } = outcome;
       this.#generations.add({ build, environment, provenance, initAt, tookMs });

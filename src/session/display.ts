@@ -29,6 +29,8 @@ export interface DisplayOptions {
 
 /** Between the two sizes by which a program is made to repaint: long enough to be two signals, ms. */
 const repaintMs = 50;
+/** So long after a change of size there are no margins and no row: while sizes come fast, both would be wrong when they arrive, ms. */
+const settledMs = 100;
 /** So long it is waited that the program has done something about the first, ms. */
 const repaintSlowlyMs = 400;
 const titleSaved = Buffer.from('\x1b[22;2t');
@@ -42,6 +44,8 @@ export class Display {
   #line: StyledText = [];
   /** Whether the line says anything that is worth a row of its own. */
   #attention: 'quiet' | 'busy' = 'quiet';
+  /** The line as it is drawn, until something else is to be drawn: output asks for it with every chunk. */
+  #rendered: { readonly text: string; readonly columns: number } | undefined;
   /** What is on the terminal now, as it was drawn. */
   #shown = '';
   #overlay: Overlay | undefined;
@@ -53,6 +57,7 @@ export class Display {
   /** Output that came while the error view was open, or while the terminal was not ours. */
   #held: Uint8Array[] = [];
   #roomy = true;
+  #settling: NodeJS.Timeout | undefined;
 
   constructor(options: DisplayOptions) {
     const { terminal, mode, nonce, mark, reply, terminalName } = options;
@@ -113,6 +118,7 @@ export class Display {
 
   show(line: StyledText, attention: 'quiet' | 'busy'): void {
     this.#line = line;
+    this.#rendered = undefined;
     this.#attention = attention;
     if (this.holds) return;
     this.#reserve();
@@ -122,6 +128,7 @@ export class Display {
   setMode(mode: StatusMode): void {
     const { terminal, terminalName } = this.#options;
     if (mode === this.#mode || terminalName === undefined || terminalName === 'dumb') return;
+    this.#rendered = undefined;
     if (this.#terminal === 'given back') {
       this.#mode = mode;
       return;
@@ -138,11 +145,23 @@ export class Display {
   resized(): void {
     if (this.#terminal === 'given back') return;
     const { columns, rows } = this.#options.terminal.size();
+    const cleared = this.#overlay === undefined ? this.#filter.unsettle() : undefined;
+    if (cleared !== undefined) this.#options.terminal.write(cleared);
     this.#filter.setReserve(this.#wantedReserve(columns, rows));
     this.#filter.resize(columns, rows);
     this.#options.childResized(columns, this.#filter.programRows);
     this.#shown = '';
     if (this.#overlay !== undefined) return this.#overlay.draw();
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#settled(), settledMs);
+  }
+
+  #settled(): void {
+    this.#settling = undefined;
+    this.#options.terminal.refreshSize();
+    if (this.#settling !== undefined) return;
+    this.#filter.settle();
+    if (this.holds) return;
     this.#repair();
     this.#draw();
   }
@@ -151,6 +170,9 @@ export class Display {
   release(): void {
     const { terminal } = this.#options;
     this.closeOverlay();
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    this.#filter.settle();
     this.#filter.end(this.#sink);
     terminal.write(this.#filter.leave());
     if (this.#mode === 'title') terminal.write(titleRestored);
@@ -197,7 +219,9 @@ export class Display {
     if (this.#overlay === undefined) return;
     this.#overlay.dispose();
     this.#overlay = undefined;
-    this.#options.terminal.write(this.#filter.leaveOverlay());
+    const { terminal, resume } = this.#options;
+    terminal.cork();
+    terminal.write(this.#filter.leaveOverlay());
     this.#shown = '';
     this.#reserve();
     this.#repair();
@@ -205,7 +229,8 @@ export class Display {
     if (this.#filter.screen === 'alternate') this.#makeRepaint();
     for (const chunk of this.#held.splice(0)) this.output(chunk);
     this.#draw();
-    this.#options.resume();
+    terminal.uncork();
+    resume();
   }
 
   /** A program, and readline, paints everything anew when its size changes; not if it only hears of it when it has changed back. */
@@ -244,8 +269,7 @@ export class Display {
   #draw(): void {
     if (this.#mode === 'off') return;
     const { terminal, palette } = this.#options;
-    const { columns } = terminal.size();
-    const text = this.#mode === 'title' ? visible(this.#line.map((segment) => segment.text).join('')) : renderText(this.#line, columns - 1, palette);
+    const text = this.#render(terminal.size().columns);
     if (text === this.#shown && !this.#filter.dirty) return;
     if (this.#mode === 'title') {
       if (!this.#filter.ground) return;
@@ -255,6 +279,13 @@ export class Display {
       terminal.write(this.#filter.draw(this.#line, palette));
     }
     this.#shown = text;
+  }
+
+  #render(columns: number): string {
+    if (this.#rendered?.columns === columns) return this.#rendered.text;
+    const text = this.#mode === 'title' ? visible(this.#line.map((segment) => segment.text).join('')) : renderText(this.#line, columns - 1, this.#options.palette);
+    this.#rendered = { text, columns };
+    return text;
   }
 }
 

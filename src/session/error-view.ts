@@ -1,7 +1,7 @@
 // The text of the error view: everything the last failure has to say, page by page.
 
 import type { Problem } from '../model/problem.ts';
-import { placed } from '../model/problem.ts';
+import { placed, shownText } from '../model/problem.ts';
 import type { StatusFacts } from '../model/status.ts';
 import type { Segment, StyledText } from '../terminal/styled-text.ts';
 import { cutText, wrapText } from '../terminal/styled-text.ts';
@@ -29,7 +29,7 @@ export function errorPage(lines: readonly StyledText[], top: number, columns: nu
 
 function problemLines(problem: Problem): Segment[] {
   const lines: Segment[] = [{ text: placed(problem), style: 'bad' }];
-  if (problem.text !== undefined && problem.text !== '') lines.push({ text: `    ${problem.text}`, style: 'plain' });
+  if (problem.text !== undefined && problem.text !== '') lines.push({ text: `    ${shownText(problem)}`, style: 'plain' });
   if (problem.hint !== undefined) lines.push({ text: `  ${problem.hint}`, style: 'warn' });
   const detail = (problem.detail ?? '').trimEnd();
   if (detail !== '') for (const text of detail.split('\n')) lines.push({ text, style: 'plain' });

@@ -1,11 +1,13 @@
 // One interactive session: the terminal, the shell in its PTY, and what the coordinator says, brought together.
 
+import type { Freshness } from '../model/builder.ts';
 import type { Mark } from '../model/mark.ts';
 import { parseMark } from '../model/mark.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { ControlAnswer, ControlRequest, SessionStatus } from '../model/session-record.ts';
 import type { Settings } from '../model/settings.ts';
+import type { StatusFacts } from '../model/status.ts';
 import { statusState } from '../model/status.ts';
 import type { Pty, PtyExit } from '../terminal/pty.ts';
 import type { Palette } from '../terminal/styled-text.ts';
@@ -31,6 +33,8 @@ export interface SessionOptions {
   readonly settings: Settings;
   /** What is wrong from the start: the shell runs without the environment then. */
   readonly failure: { readonly kind: 'failed' | 'blocked'; readonly problems: readonly Problem[] } | undefined;
+  /** Where the environment is stale, the coordinator begins with building. */
+  readonly freshness?: Freshness | undefined;
   /** `$TERM` of the user's terminal. */
   readonly terminalName: string | undefined;
   readonly palette: Palette;
@@ -85,9 +89,9 @@ export class ShellSession {
 
   /** Runs until the shell has ended and all it wrote is on the terminal. The terminal is in raw mode meanwhile. */
   async run(): Promise<PtyExit> {
-    const { pty, terminal, coordinator, failure } = this.#options;
+    const { pty, terminal, coordinator } = this.#options;
     this.#display.start();
-    this.#status.update({ ...this.#status.facts, failure });
+    this.#status.update(this.#firstFacts());
     const exit = new Promise<PtyExit>((resolve) => pty.onExit(resolve));
     pty.onData((chunk) => {
       if (!this.#display.output(chunk)) pty.pause();
@@ -105,6 +109,13 @@ export class ShellSession {
     this.#line.dispose();
     this.#display.release();
     return result;
+  }
+
+  #firstFacts(): StatusFacts {
+    const { failure, freshness } = this.#options;
+    const facts = { ...this.#status.facts, failure };
+    if (freshness?.kind !== 'stale') return facts;
+    return { ...facts, freshness: 'stale', activity: { kind: 'building', changed: freshness.changed, sinceMs: Date.now() } };
   }
 
   /** The terminal is given back for a while (SIGTSTP), and taken again. */
@@ -222,6 +233,7 @@ export class ShellSession {
       session: this.#options.directory,
       shellPid: this.#options.pty.pid,
       appliedGeneration: this.#appliedGeneration,
+      environment: facts.freshness,
       inputs: facts.inputs,
       line: this.#status.words(),
       statusLine: this.#display.mode,

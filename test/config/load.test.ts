@@ -193,6 +193,22 @@ describe('without a configuration', () => {
     });
   });
 
+  test('what needs a tool is used where the tool is there, and an .envrc decides alone', async () => {
+    const files = { [`${root}/flake.nix`]: '', [`${root}/mise.toml`]: '', [`${root}/devbox.json`]: '' };
+    const with_ = async (more: Readonly<Record<string, string>>, ...tools: readonly string[]): Promise<unknown> => {
+      const loaded = await loadConfiguration(root, '', reading({ ...files, ...more }), (name) => Promise.resolve(tools.includes(name)));
+      if (loaded.kind === 'invalid') throw new Error('invalid');
+      const { nix, envrc, exec } = loaded.configuration.load;
+      return [envrc?.file, nix?.reference, ...exec.map(({ at }) => at.file)];
+    };
+    expect(await with_({})).toEqual([undefined, undefined]);
+    expect(await with_({}, 'mise')).toEqual([undefined, undefined, 'mise.toml']);
+    expect(await with_({}, 'nix', 'mise', 'devbox')).toEqual([undefined, '.', 'mise.toml', 'devbox.json']);
+    expect(await with_({ [`${root}/devenv.nix`]: '' }, 'nix', 'devenv')).toEqual([undefined, undefined, 'devenv.nix']);
+    expect(await with_({ [`${root}/devenv.nix`]: '' }, 'nix')).toEqual([undefined, '.']);
+    expect(await with_({ [`${root}/.envrc`]: '' }, 'nix', 'mise', 'devbox')).toEqual(['.envrc', undefined]);
+  });
+
   test('a .env that is a directory and a node_modules/.bin that is a file are not used', async () => {
     const loaded = await loadConfiguration(root, '', reading({ [`${root}/.env`]: { code: 'EISDIR' }, [`${root}/node_modules/.bin`]: '' }));
     expect(loaded).toMatchObject({ kind: 'loaded', configuration: { load: { dotenv: [], venv: undefined, path: [] } } });
@@ -205,7 +221,8 @@ describe('without a configuration', () => {
       return Promise.resolve(undefined);
     });
     expect(asked.sort()).toEqual(
-      [userFile, ...['devshell.toml', 'devshell.local.toml', '.env', '.venv/pyvenv.cfg', 'node_modules/.bin'].map((name) => `${root}/${name}`)].sort(),
+      [userFile, ...['devshell.toml', 'devshell.local.toml', '.envrc', 'flake.nix', 'shell.nix', '.env', '.venv/pyvenv.cfg', 'node_modules/.bin', 'mise.toml', '.mise.toml', 'mise.local.toml', '.mise.local.toml',
+        'mise/config.toml', '.mise/config.toml', '.config/mise.toml', '.config/mise/config.toml', '.tool-versions', 'devenv.nix', 'devbox.json'].map((name) => `${root}/${name}`)].sort(),
     );
   });
 });

@@ -35,6 +35,7 @@ test('The script is valid, and names its generation in its first lines.', () => 
   const environment: Environment = {
     variables: new Map<string, string | null>([['A', "it's"], ['GONE', null]]),
     lists: new Map([['PATH', { front: ['/a', '/b', '/a'], back: ['/c', '/b'] }], ['EMPTY', { front: [], back: [] }], ['A', { front: ['/x'], back: [] }]]),
+    completions: new Map(),
     functions: new Map([['f', 'echo f']]),
     aliases: new Map([['..', 'cd ..']]),
     init: 'complete -C x y',

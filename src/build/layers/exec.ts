@@ -3,31 +3,46 @@
 import type { ExecCommand } from '../../config/configuration.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
+import { isInside, scriptsOf } from '../code-files.ts';
+import { maskedText } from '../../model/secret.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
 import { parseShellOutput, shellErrors } from '../shell-output.ts';
 import type { ExecutionResult } from '../subprocess-executor.ts';
+import { observeAfter, observeBefore } from '../tool-inputs.ts';
 
 const maxOutputBytes = 8 * 1024 * 1024;
 
 export const execLayer: Layer = async (context, signal) => {
   for (const command of context.configuration.load.exec) {
     const problems = await runCommand(context, command, signal);
-    if (problems.length > 0) return problems;
+    if (problems.length > 0 || context.gate.refused.length > 0) return problems;
   }
   return [];
 };
 
 async function runCommand(context: LayerContext, command: ExecCommand, signal: AbortSignal): Promise<readonly Problem[]> {
-  const { root, configuration, draft, reader, executor, log } = context;
-  for (const pattern of command.inputs) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
-  log(`$ ${command.run}\n`);
+  const { root, draft, executor, log } = context;
+  if (!(await admit(command, context, signal))) return [];
+  log(`$ ${maskedText(command.run)}\n`);
   const execution = { cwd: root, env: draft.resolved(), log, timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
   const result = await (command.format === 'shell' ? executor.runCode(command.run, execution, signal) : executor.runLine(command.run, execution, signal));
   signal.throwIfAborted();
+  await observeAfter(command, context, signal);
   if (command.inputs.length === 0) context.once(`nobody says when \`${command.run}\` would print something else: it has no inputs`);
   return adoptResult(result, command, draft);
+}
+
+/** Observes what the command goes by, and asks for what of it belongs to the project: that may all be code. */
+async function admit(command: ExecCommand, context: LayerContext, signal: AbortSignal): Promise<boolean> {
+  const { root, configuration, reader, gate } = context;
+  const paths = await scriptsOf(command, root);
+  for (const path of paths) await reader.observe({ kind: 'file', path }, signal);
+  for (const pattern of command.inputs) paths.push(...(await reader.observePattern(root, pattern, configuration.watch.ignore, signal)));
+  paths.push(...(await observeBefore(command, context, signal)));
+  const present = [...new Set(paths)].filter((path) => isInside(root, path) && (reader.seen(path) ?? 'missing') !== 'missing');
+  return present.map((path) => gate.admits(path, reader.seen(path) ?? '')).every((admitted) => admitted);
 }
 
 function adoptResult(result: ExecutionResult, command: ExecCommand, draft: LayerContext['draft']): readonly Problem[] {

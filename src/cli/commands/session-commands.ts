@@ -61,7 +61,7 @@ function statusText(status: SessionStatus): string {
     ['project', status.root],
     ['inputs', String(status.inputs)],
     ['shown', status.statusLine],
-    ['applied', `generation ${status.appliedGeneration}`],
+    ['applied', `generation ${status.appliedGeneration}${status.environment === 'stale' ? ', stale: the last good environment of an earlier session' : ''}`],
     ['session', `${status.session} (shell ${status.shellPid})`],
   ];
   return rows.map(([name, value]) => `${name.padEnd(8)} ${value}\n`).join('');

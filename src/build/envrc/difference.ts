@@ -1,0 +1,43 @@
+// What an evaluation changed in the environment it was given.
+
+/** Variables that belong to one process, or to the evaluation itself. */
+const ignored = new Set([
+  ...['DIRENV_CONFIG', 'DIRENV_BASH', 'DIRENV_IN_ENVRC', 'DIRENV_DIR', 'DIRENV_FILE', 'DIRENV_DIFF', 'DIRENV_WATCHES', 'DIRENV_REQUIRED'],
+  ...['DIRENV_DUMP_FILE_PATH', 'COMP_WORDBREAKS', 'PS1', 'PS4', 'BASH_XTRACEFD', 'OLDPWD', 'PWD', 'SHELL', 'SHELLOPTS', 'SHLVL', '_'],
+]);
+
+/** What the shell that evaluates must not be told of an outer direnv: it has not loaded this. */
+const outer = ['DIRENV_DIR', 'DIRENV_FILE', 'DIRENV_DIFF', 'DIRENV_WATCHES', 'DIRENV_REQUIRED', 'DIRENV_DUMP_FILE_PATH', 'DIRENV_IN_ENVRC'];
+
+export interface Change {
+  readonly name: string;
+  /** `null`: it is gone. */
+  readonly value: string | null;
+}
+
+export function environmentFor(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !outer.includes(name)));
+}
+
+/** Sorted by name. @param shim the directory that was in front of PATH and is nobody's. */
+export function differences(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>, shim: string): Change[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => counts(name)).sort();
+  return names.flatMap((name) => {
+    const value = after[name] === undefined ? null : without(after[name], shim);
+    return value === (before[name] ?? null) ? [] : [{ name, value }];
+  });
+}
+
+function counts(name: string): boolean {
+  return !ignored.has(name) && !/^(?:DEVSHELL_|__fish|BASH_FUNC_)/.test(name) && /^[A-Za-z_]\w*$/.test(name);
+}
+
+function without(value: string, shim: string): string {
+  return value.includes(shim) ? value.split(':').filter((element) => element !== shim).join(':') : value;
+}
+
+/** Whether something that stood in the list was taken out. */
+export function dropsElements(before: string | undefined, after: string): boolean {
+  const kept = new Set(after.split(':'));
+  return (before ?? '').split(':').some((element) => element !== '' && !kept.has(element));
+}

@@ -1,0 +1,134 @@
+// One evaluation of an .envrc: a bash of its own, listened to while it runs.
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bashQuote } from '../../script/quote.ts';
+import type { ExecutionResult, SubprocessExecutor } from '../subprocess-executor.ts';
+import { parseDeclared } from './declared.ts';
+import type { Definitions } from './definitions.ts';
+import { readDefinitions } from './definitions.ts';
+import { RecordReader } from './records.ts';
+import { EvaluationTrace } from './trace.ts';
+
+export interface EvaluationOptions {
+  /** Absolute. */
+  readonly file: string;
+  readonly directory: string;
+  readonly env: Record<string, string>;
+  /** Where shell/envrc lies. */
+  readonly home: string;
+  readonly bash: string | undefined;
+  readonly strict: boolean;
+  readonly logFormat: string | undefined;
+  /** The files whose code may run; undefined: all. */
+  readonly approved: readonly string[] | undefined;
+  /** What the trace was switched off by the last time is switched on again. */
+  readonly guarded: boolean;
+  readonly executor: SubprocessExecutor;
+  readonly log: (text: string) => void;
+  /** After how long it is said that it takes its time; 0: never. */
+  readonly warnAfterMs: number;
+}
+
+export type InputKind = 'file' | 'tree' | 'names' | 'sourced' | 'tested' | 'refused' | 'required';
+
+export interface Evaluation {
+  readonly result: ExecutionResult;
+  /** The end of standard error. */
+  readonly stderr: string;
+  readonly trace: EvaluationTrace;
+  /** The status with which the environment was left; undefined: it never was. */
+  readonly left: number | undefined;
+  /** The file with a syntax error, where there is one. */
+  readonly unread: string | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly definitions: Definitions;
+}
+
+/** The longest that a timer can wait: an evaluation has no time limit, and can be cancelled at any time. */
+const foreverMs = 2 ** 31 - 1;
+const maxStderr = 64 * 1024;
+
+/** @param input told of each file while the evaluation runs, so that later changes are seen. */
+export async function evaluate(options: EvaluationOptions, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
+  const scratch = await mkdtemp(join(tmpdir(), 'devshell-envrc-'));
+  try {
+    return await run(options, scratch, input, signal);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function run(options: EvaluationOptions, scratch: string, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
+  const { directory, executor, home } = options;
+  await writeFile(join(scratch, 'watches'), '');
+  const stderr = new Tail(maxStderr);
+  const log = (text: string): void => {
+    stderr.add(text);
+    options.log(text);
+  };
+  const trace = new EvaluationTrace([`${home}/`, `${scratch}/`], {
+    sourced: (path) => input('sourced', path),
+    tested: (path) => input('tested', path),
+    shown: (text) => log(`${text}\n`),
+  });
+  let left: number | undefined;
+  let unread: string | undefined;
+  const records = new RecordReader((record) => {
+    if (record.kind === 'command') trace.add(record);
+    else if (record.word === 'left') left = Number(record.text);
+    else if (record.word === 'unread') unread = record.text;
+    else if (isInput(record.word)) input(record.word, record.text);
+  });
+  const patience = warnLater(options, trace);
+  const execution = { cwd: directory, env: options.env, timeoutMs: foreverMs, maxBytes: 0, log, sink: (chunk: Uint8Array) => records.add(chunk) };
+  const result = await executor.runLine(lineOf(options, scratch), execution, signal).finally(() => clearTimeout(patience));
+  records.flush();
+  const variables = left === undefined ? {} : parseDeclared(await readFile(join(scratch, 'environment'), 'utf8'));
+  return { result, stderr: stderr.text, trace, left, unread, variables, definitions: await readDefinitions(scratch) };
+}
+
+function isInput(word: string): word is InputKind {
+  return ['file', 'tree', 'names', 'refused', 'required'].includes(word);
+}
+
+function warnLater({ warnAfterMs, log }: EvaluationOptions, trace: EvaluationTrace): NodeJS.Timeout | undefined {
+  if (warnAfterMs <= 0) return undefined;
+  const say = (): void => {
+    const at = trace.last === undefined ? '' : ` at ${trace.last.path}:${trace.last.line}`;
+    log(`envrc: still evaluating after ${warnAfterMs / 1000} s${at}\n`);
+  };
+  return setTimeout(say, warnAfterMs);
+}
+
+/** What bash runs: the parameters as plain variables, which no child inherits, and then our file. */
+function lineOf({ file, home, bash, strict, logFormat, approved, guarded }: EvaluationOptions, scratch: string): string {
+  const words = [strict ? 'strict' : '', guarded ? 'guarded' : '', /(?:^|\/)\.env$/.test(file) ? 'dotenv' : ''].filter((word) => word !== '');
+  const parameters = [
+    `__envrc_file=${bashQuote(file)} __envrc_scratch=${bashQuote(scratch)} __envrc_home=${bashQuote(home)} __envrc_options=${bashQuote(words.join(' '))}`,
+    ...(logFormat === undefined ? [] : [`__envrc_format=${bashQuote(logFormat)}`]),
+    ...(approved === undefined ? [] : [`export DEVSHELL_ENVRC_GATED=1; __envrc_gated=1; declare -A __envrc_approved=(${approved.map((path) => `[${bashQuote(path)}]=1`).join(' ')})`]),
+    `. ${bashQuote(`${home}/main.bash`)}`,
+  ].join('\n');
+  return bash === undefined ? parameters : `exec ${bashQuote(bash)} -c ${bashQuote(parameters)}`;
+}
+
+/** The last part of a text that may be of any length. */
+class Tail {
+  readonly #limit: number;
+  #text = '';
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(text: string): void {
+    this.#text += text;
+    if (this.#text.length > 2 * this.#limit) this.#text = this.#text.slice(-this.#limit);
+  }
+
+  get text(): string {
+    return this.#text.length <= this.#limit ? this.#text : this.#text.slice(-this.#limit);
+  }
+}

@@ -1,0 +1,83 @@
+// What an evaluation tells of the files it meets, as inputs of the build and as code that may or may not run.
+
+import { statSync } from 'node:fs';
+import type { LayerContext } from '../layer.ts';
+import type { InputKind } from './evaluation.ts';
+
+/** Bigger ones that a file only asks for by name (programs, above all) are not read for that. */
+const maxTestedBytes = 1024 * 1024;
+
+export class EvaluatedInputs {
+  readonly #context: LayerContext;
+  readonly #signal: AbortSignal;
+  readonly #open = new Set<Promise<unknown>>();
+  readonly #failed: unknown[] = [];
+
+  constructor(context: LayerContext, signal: AbortSignal) {
+    this.#context = context;
+    this.#signal = signal;
+  }
+
+  /** Looks at once: what changes from now on is a change. */
+  readonly take = (kind: InputKind, path: string): void => {
+    const looking = this.#look(kind, path).catch((error: unknown) => void this.#failed.push(error));
+    this.#open.add(looking);
+    void looking.finally(() => this.#open.delete(looking));
+  };
+
+  async #look(kind: InputKind, path: string): Promise<unknown> {
+    const { reader, gate, configuration } = this.#context;
+    switch (kind) {
+      case 'file':
+        return reader.observe({ kind: 'file', path }, this.#signal);
+      case 'names':
+        return reader.observe({ kind: 'directory', path }, this.#signal);
+      case 'tree':
+        return reader.observePattern(path, '**/*', configuration.watch.ignore, this.#signal);
+      case 'tested':
+        return isSmall(path) ? reader.observe({ kind: 'file', path }, this.#signal) : undefined;
+      case 'sourced':
+      case 'refused':
+      case 'required': {
+        const found = await reader.observe({ kind: 'file', path }, this.#signal);
+        if (found !== 'missing' && !this.#isOwn(path)) gate.admits(path, found);
+        return undefined;
+      }
+    }
+  }
+
+  /** The user's own settings are no code of the project; what came from the net was checked by what it holds. */
+  #isOwn(path: string): boolean {
+    const { draft } = this.#context;
+    const home = draft.get('HOME') ?? '';
+    const config = draft.get('DIRENV_CONFIG') ?? `${draft.get('XDG_CONFIG_HOME') ?? `${home}/.config`}/direnv`;
+    const cache = `${draft.get('XDG_CACHE_HOME') ?? `${home}/.cache`}/direnv/cas`;
+    return path === `${home}/.direnvrc` || path.startsWith(`${config}/`) || path.startsWith(`${cache}/`);
+  }
+
+  /** The files that are now in the form in which they were allowed; undefined: everything is allowed. */
+  async approved(): Promise<readonly string[] | undefined> {
+    const { gate, reader } = this.#context;
+    if (gate.approved === 'all') return undefined;
+    const paths: string[] = [];
+    for (const [path, allowed] of gate.approved) {
+      if ((await reader.observe({ kind: 'file', path }, this.#signal)) === allowed) paths.push(path);
+    }
+    return paths;
+  }
+
+  /** Resolves when everything that was told has been looked at; rejects with the first failure. */
+  async settled(): Promise<void> {
+    while (this.#open.size > 0) await Promise.all(this.#open);
+    if (this.#failed.length > 0 && !this.#signal.aborted) throw this.#failed[0];
+  }
+}
+
+function isSmall(path: string): boolean {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined || !stat.isFile() || stat.size <= maxTestedBytes;
+  } catch {
+    return true;
+  }
+}

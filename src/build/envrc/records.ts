@@ -1,0 +1,74 @@
+// What an evaluation says of itself while it runs, as shell/envrc/main.bash writes it: bytes in, records out.
+//
+//   1D WORD 1F TEXT LF                                    told by our own functions
+//   1E+ SOURCE 1F LINE 1F SUBSHELL 1F PWD 1F COMMAND LF   bash's own trace; as many 1E as evaluations are nested, and the command may have several lines
+
+export interface TracedCommand {
+  readonly kind: 'command';
+  /** How deep evaluations (sourced files, `eval`, substitutions) are nested. */
+  readonly level: number;
+  readonly source: string;
+  readonly line: number;
+  readonly subshell: number;
+  readonly directory: string;
+  /** With every word expanded, and quoted again. */
+  readonly text: string;
+}
+
+export type EvaluationRecord = TracedCommand | { readonly kind: 'told'; readonly word: string; readonly text: string };
+
+const told = 0x1d;
+const traced = 0x1e;
+
+export class RecordReader {
+  readonly #decoder = new TextDecoder('utf-8');
+  readonly #take: (record: EvaluationRecord) => void;
+  #rest = '';
+  #pending: string[] = [];
+
+  constructor(take: (record: EvaluationRecord) => void) {
+    this.#take = take;
+  }
+
+  add(chunk: Uint8Array): void {
+    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#line(line);
+    // What was told is wanted at once; a command whose quotes are closed is whole.
+    if (this.#rest === '' && isClosed(this.#pending)) this.flush();
+  }
+
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const command = commandOf(this.#pending.join('\n'));
+    this.#pending = [];
+    if (command !== undefined) this.#take(command);
+  }
+
+  #line(line: string): void {
+    const first = line.charCodeAt(0);
+    if (first !== told && first !== traced) {
+      if (this.#pending.length > 0) this.#pending.push(line);
+      return;
+    }
+    this.flush();
+    if (first === traced) {
+      this.#pending.push(line);
+      return;
+    }
+    const end = line.indexOf('\x1f');
+    this.#take({ kind: 'told', word: end === -1 ? line.slice(1) : line.slice(1, end), text: end === -1 ? '' : line.slice(end + 1) });
+  }
+}
+
+function isClosed(lines: readonly string[]): boolean {
+  return lines.reduce((quotes, line) => quotes + line.split("'").length - 1, 0) % 2 === 0;
+}
+
+function commandOf(text: string): TracedCommand | undefined {
+  let level = 0;
+  while (text.charCodeAt(level) === traced) level++;
+  const [source, line, subshell, directory, ...command] = text.slice(level).split('\x1f');
+  if (source === undefined || line === undefined || subshell === undefined || directory === undefined) return undefined;
+  return { kind: 'command', level, source, line: Number(line), subshell: Number(subshell), directory, text: command.join('\x1f') };
+}

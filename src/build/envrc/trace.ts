@@ -1,0 +1,127 @@
+// Follows the trace of an evaluation: which files were sourced or asked for, and which line of whose file set which variable.
+
+import { resolve } from 'node:path';
+import { asksForTrace, endsTrace, fileSourced, fileTested, namesSet } from './commands.ts';
+import type { TracedCommand } from './records.ts';
+
+/** A line of a file, with its absolute path. */
+export interface TracedPlace {
+  readonly path: string;
+  readonly line: number;
+}
+
+export interface TraceListener {
+  sourced(path: string): void;
+  tested(path: string): void;
+  /** A command that the file wants to see, after its own `set -x`. */
+  shown(text: string): void;
+}
+
+interface Evaluated {
+  readonly level: number;
+  readonly source: string;
+  readonly place: TracedPlace;
+}
+
+export class EvaluationTrace {
+  readonly #ours: readonly string[];
+  readonly #listener: TraceListener;
+  readonly #setAt = new Map<string, TracedPlace>();
+  readonly #definedAt = new Map<string, TracedPlace>();
+  /** Sourced files by the name that BASH_SOURCE gives them. */
+  readonly #paths = new Map<string, string>();
+  readonly #tested = new Set<string>();
+  readonly #evaluated: Evaluated[] = [];
+  #last: TracedPlace | undefined;
+  #shown = false;
+  #broken = false;
+
+  /** @param ours directories whose files are our own: what they do counts for the line that called them. */
+  constructor(ours: readonly string[], listener: TraceListener) {
+    this.#ours = ours;
+    this.#listener = listener;
+  }
+
+  /** The line of a user's file that ran last. */
+  get last(): TracedPlace | undefined {
+    return this.#last;
+  }
+
+  /** Whether something switched the trace off: then what came after it is not known. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  setAt(name: string): TracedPlace | undefined {
+    return this.#setAt.get(name);
+  }
+
+  /** Where `export_function` or `export_alias` named it. */
+  exportedAt(name: string): TracedPlace | undefined {
+    return this.#definedAt.get(name);
+  }
+
+  add(command: TracedCommand): void {
+    const own = !this.#isOurs(command.source);
+    const place = own ? this.#placeOf(command) : this.#last;
+    if (own) {
+      this.#last = place;
+      this.#look(command);
+    }
+    this.#source(command);
+    if (place === undefined || command.subshell > 0) return;
+    for (const name of namesSet(command.text)) this.#setAt.set(name, place);
+    if (own && command.text.startsWith('export_')) for (const name of command.text.split(/\s+/).slice(1)) this.#definedAt.set(name, place);
+  }
+
+  #isOurs(source: string): boolean {
+    return !source.includes('/') ? source === 'bash' || source === '' || source === 'environment' : this.#ours.some((directory) => source.startsWith(directory));
+  }
+
+  /** What `eval` runs stands nowhere: its place is that of the `eval`. */
+  #placeOf(command: TracedCommand): TracedPlace {
+    while ((this.#evaluated.at(-1)?.level ?? 0) >= command.level) this.#evaluated.pop();
+    const outer = this.#evaluated.at(-1);
+    const place = outer?.source === command.source ? outer.place : { path: this.#pathOf(command), line: command.line };
+    if (/^(?:(?:builtin|command) +)*eval /.test(command.text)) this.#evaluated.push({ level: command.level, source: command.source, place });
+    return place;
+  }
+
+  #pathOf({ source, directory }: TracedCommand): string {
+    let path = this.#paths.get(source);
+    if (path === undefined) {
+      path = resolve(directory, source);
+      this.#found(source, path);
+    }
+    return path;
+  }
+
+  #found(source: string, path: string): void {
+    const known = this.#paths.get(source) === path;
+    this.#paths.set(source, path);
+    if (!known) this.#listener.sourced(path);
+  }
+
+  #source({ text, directory }: TracedCommand): void {
+    const named = fileSourced(text);
+    if (named === undefined || /^\/(?:dev|proc)\//.test(named)) return;
+    const path = resolve(directory, named);
+    if (!this.#isOurs(path)) this.#found(named, path);
+  }
+
+  #look(command: TracedCommand): void {
+    const { text, directory, subshell } = command;
+    if (this.#shown) this.#listener.shown(`+ ${text}`);
+    if (subshell === 0 && asksForTrace(text)) this.#shown = true;
+    if (subshell === 0 && endsTrace(text)) {
+      this.#shown = false;
+      this.#broken = true;
+    }
+    const tested = fileTested(text);
+    if (tested === undefined) return;
+    const path = resolve(directory, tested);
+    if (this.#tested.has(path)) return;
+    this.#tested.add(path);
+    this.#listener.tested(path);
+  }
+}
