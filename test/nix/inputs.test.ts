@@ -192,6 +192,8 @@ describe('Nix is asked again', () => {
     project.variables['NEW'] = 'x';
     await project.built();
     expect(evaluations()).toBe(2);
+    await project.built(`cache = "off"\n${toml}`);
+    expect(evaluations()).toBe(1);
     project.write('extra', '');
     await project.built(`${toml}[watch]\npaths = ["extra"]\n`);
     project.write('extra', 'changed');
