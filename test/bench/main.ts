@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { repository } from '../support/project.ts';
 import { benchApply } from './apply.ts';
 import type { Row } from './measure.ts';
+import { benchNix } from './nix.ts';
 import { benchPrompt } from './prompt.ts';
 import { benchSession } from './session.ts';
 import { benchStartup } from './startup.ts';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, (scale: number) => Promise<Row[]>>> = {
   apply: benchApply,
   startup: benchStartup,
   session: benchSession,
+  nix: benchNix,
 };
 
 const path = join(repository, 'docs/benchmarks.md');
