@@ -34,6 +34,8 @@ export interface SessionOptions {
   /** `$TERM` of the user's terminal. */
   readonly terminalName: string | undefined;
   readonly palette: Palette;
+  /** Where the terminal is that of another devshell, both rows can be kept up to date. */
+  readonly outer?: 'terminal' | 'devshell';
 }
 
 /** How long the beginning of a control sequence waits for its rest, ms. */
@@ -57,7 +59,7 @@ export class ShellSession {
   #requests = 0;
 
   constructor(options: SessionOptions) {
-    const { pty, root, settings, terminal, nonce, terminalName, palette } = options;
+    const { pty, root, settings, terminal, nonce, terminalName, palette, outer = 'terminal' } = options;
     this.#options = options;
     this.#shell = new ShellProcess(pty.pid);
     this.#hearing = new Hearing(options.directory);
@@ -65,6 +67,7 @@ export class ShellSession {
     this.#status = new StatusLine({ root, keys: statusKeys(settings), now: Date.now, changed: () => this.#showStatus() });
     this.#display = new Display({
       terminal,
+      outer,
       nonce,
       palette,
       terminalName,

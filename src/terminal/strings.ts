@@ -5,6 +5,10 @@ import type { Program } from './program.ts';
 
 export type StringKind = 'osc' | 'dcs' | 'other';
 
+/** What a devshell inside says when it has drawn its row: nobody counts on what the save slot holds now. Other terminals know nothing of it. */
+const drawn = `${markNumber};drawn`;
+export const drawnInside: Uint8Array = new TextEncoder().encode(`\x1b]${drawn}\x07`);
+
 /** How much of an OSC is kept to look at. */
 const headSize = 4096;
 
@@ -69,6 +73,7 @@ export class Strings {
     if (head[0] === 0x38 && head[1] === 0x3b) this.#link(head);
     else if ((head[0] === 0x30 || head[0] === 0x32) && head[1] === 0x3b) return decoder.decode(head.subarray(2));
     else if (head[0] === 0x31 && head[1] === 0x33 && head[2] === 0x33) this.#program.dirty = true;
+    else if (head[0] === 0x37 && decoder.decode(head) === drawn) this.#program.releaseSlot();
     return undefined;
   }
 
