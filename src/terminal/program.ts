@@ -196,8 +196,13 @@ export class Program {
   /** A prompt: whatever a program saved, or left half done, is nobody's any more. */
   prompted(): void {
     this.prompting = true;
-    if (this.slot.kind === 'program') this.slot = { kind: 'released' };
+    this.releaseSlot();
     this.modes.set(2026, false);
+  }
+
+  /** Whatever was saved, nobody counts on it any more. */
+  releaseSlot(): void {
+    if (this.slot.kind === 'program') this.slot = { kind: 'released' };
   }
 
   home(): void {
