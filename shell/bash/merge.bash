@@ -25,15 +25,13 @@ __devshell_apply() {
 
 # Runs $@ where comparisons are exact and evaluated text is free of the user's aliases.
 __devshell_plainly() {
-  local __devshell_option __devshell_shopt=''
-  for __devshell_option in expand_aliases nocasematch; do
-    ! builtin shopt -q "$__devshell_option" || __devshell_shopt+=" $__devshell_option"
-  done
+  local __devshell_aliases_were=-u __devshell_case_was=-u
+  ! builtin shopt -q expand_aliases || __devshell_aliases_were=-s
+  ! builtin shopt -q nocasematch || __devshell_case_was=-s
   builtin shopt -u expand_aliases nocasematch
   "$@"
-  for __devshell_option in expand_aliases nocasematch; do
-    case $__devshell_shopt in *" $__devshell_option"*) builtin shopt -s "$__devshell_option" ;; esac
-  done
+  builtin shopt "$__devshell_aliases_were" expand_aliases
+  builtin shopt "$__devshell_case_was" nocasematch
 }
 
 # The last line of every environment file calls this; called from anywhere else it does nothing.
@@ -53,8 +51,8 @@ __devshell_merge() {
   __devshell_drop_lists
   __devshell_set_variables
   __devshell_set_lists
-  __devshell_merge_functions
-  __devshell_merge_aliases
+  ((${#__devshell_functions[@]} + ${#__devshell_new_functions[@]} == 0)) || __devshell_merge_functions
+  ((${#__devshell_aliases[@]} + ${#__devshell_new_aliases[@]} == 0)) || __devshell_merge_aliases
   __devshell_generation=$__devshell_new_generation
   if [[ ! ${__devshell_at_key-} ]]; then
     builtin trap - INT

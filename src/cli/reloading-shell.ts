@@ -33,12 +33,15 @@ const coordinatorGraceMs = 5000;
 
 export async function reloadingShell(data: BuilderData, state: string, parsed: Parsed, context: Context, signal: AbortSignal): Promise<PtyExit> {
   const guard = Guard.start(guardScript, 1);
+  // What takes a process of its own takes it beside the build, and raw mode beside the start of the shell: neither is waited for alone.
+  const opening = UserTerminal.open(process.stdin, process.stdout);
+  opening.catch(() => undefined);
   try {
     const outcome = await firstBuild(data, parsed, context, guard, signal);
     signal.throwIfAborted();
     if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
-    const terminal = await UserTerminal.open(process.stdin, process.stdout);
     await cleanStaleSessions(state, Date.now());
+    const terminal = await opening;
     return await runInPlace({ data, outcome, terminal, guard, context }, state);
   } finally {
     await guard.end();
@@ -74,8 +77,10 @@ async function runSession(start: Start, directory: string, made: (session: Shell
   const nonce = randomBytes(12).toString('hex');
   await writeFirstEnvironment(directory, initial.environment);
   guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
-  await terminal.enterRaw(new AbortController().signal);
+  const raw = terminal.enterRaw(new AbortController().signal);
+  raw.catch(() => undefined);
   const pty = startShell(start, directory, initial.settings, nonce);
+  pty.pause();
   const coordinator = new CoordinatorThread(coordinatorFile, {
     builder: data,
     directory,
@@ -102,8 +107,10 @@ async function runSession(start: Start, directory: string, made: (session: Shell
   made(session);
   const signals = new SessionSignals(session, pty);
   try {
+    await raw;
     const ended = session.run();
     startBeside(pty, coordinator);
+    pty.resume();
     return signals.exitOf(await ended);
   } finally {
     signals.dispose();
