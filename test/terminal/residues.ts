@@ -61,6 +61,14 @@ export const residues: readonly Residue[] = [
     shows: (text) => region.test(text) && /\x1b\[[0-3]?g|\x1bH|\u00c2[\u0088\u008d]|\x1b\[\??\d?W|\x1b\[\d*Z|\x1b[69]/.test(text),
   },
   {
+    name: 'IL and DL in pending wrap, below a smaller region',
+    reason: 'they do nothing there and are left out, since tmux would move the row; in xterm.js they end pending wrap',
+    shows: (text) => {
+      const lines = /\x1b\[\d*[LM]/.exec(text);
+      return region.test(text) && lines !== null && endsInPendingWrap(text.slice(0, lines.index));
+    },
+  },
+  {
     name: 'left and right margins below a smaller region',
     reason: 'xterm.js does not know them; where they are known, text wraps elsewhere and the position is not followed',
     shows: (text) => region.test(text) && /\x1b\[\?69h/.test(text) && /\x1b\[[\d;]*s/.test(text),
