@@ -6,6 +6,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/project.ts';
 import { benchApply } from './apply.ts';
+import { benchCache } from './cache.ts';
 import type { Row } from './measure.ts';
 import { benchNix } from './nix.ts';
 import { benchPrompt } from './prompt.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (scale: number) => Promise<Row[]>>> = {
   startup: benchStartup,
   session: benchSession,
   nix: benchNix,
+  cache: benchCache,
 };
 
 const path = join(repository, 'docs/benchmarks.md');
