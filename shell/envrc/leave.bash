@@ -1,11 +1,11 @@
 # How an evaluation ends, and what is left of it.
 
-__envrc_leaving=''
+__envrc_leaving='' __envrc_level=$BASH_SUBSHELL
 
 # `exit` in the file: the environment is taken there. By then a trap on EXIT may be the file's own, and runs as well.
 exit() {
   local __envrc_status=$?
-  [[ $BASH_SUBSHELL == 0 && ! $__envrc_leaving ]] || builtin exit "${1-$__envrc_status}"
+  [[ $BASH_SUBSHELL == "$__envrc_level" && ! $__envrc_leaving ]] || builtin exit "${1-$__envrc_status}"
   __envrc_leaving=1
   [[ ${1-$__envrc_status} != 0 ]] || __envrc_leave 0
   builtin exit "${1-$__envrc_status}"

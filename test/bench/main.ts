@@ -6,6 +6,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/project.ts';
 import { benchApply } from './apply.ts';
+import { benchEnvrc } from './envrc.ts';
 import type { Row } from './measure.ts';
 import { benchPrompt } from './prompt.ts';
 import { benchSession } from './session.ts';
@@ -14,6 +15,7 @@ import { benchStartup } from './startup.ts';
 const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   prompt: benchPrompt,
   apply: benchApply,
+  envrc: benchEnvrc,
   startup: benchStartup,
   session: benchSession,
 };

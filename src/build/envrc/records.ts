@@ -9,6 +9,7 @@ export interface TracedCommand {
   readonly level: number;
   readonly source: string;
   readonly line: number;
+  /** How many subshells deep, from where the first record came. */
   readonly subshell: number;
   readonly directory: string;
   /** With every word expanded, and quoted again. */
@@ -25,6 +26,7 @@ export class RecordReader {
   readonly #take: (record: EvaluationRecord) => void;
   #rest = '';
   #pending: string[] = [];
+  #subshell: number | undefined;
 
   constructor(take: (record: EvaluationRecord) => void) {
     this.#take = take;
@@ -42,7 +44,9 @@ export class RecordReader {
     if (this.#pending.length === 0) return;
     const command = commandOf(this.#pending.join('\n'));
     this.#pending = [];
-    if (command !== undefined) this.#take(command);
+    if (command === undefined) return;
+    this.#subshell ??= command.subshell;
+    this.#take({ ...command, subshell: command.subshell - this.#subshell });
   }
 
   #line(line: string): void {
