@@ -62,6 +62,8 @@ export class EvaluationTrace {
   }
 
   add(command: TracedCommand): void {
+    // Our traps run where the file stands.
+    if (command.text.startsWith('__envrc_')) return;
     const own = !this.#isOurs(command.source);
     const place = own ? this.#placeOf(command) : this.#last;
     if (own) {
