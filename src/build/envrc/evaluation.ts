@@ -18,6 +18,8 @@ export interface EvaluationOptions {
   readonly env: Record<string, string>;
   /** Where shell/envrc lies. */
   readonly home: string;
+  /** Where the user's own libraries lie: directories with a slash behind them, and files. */
+  readonly libraries: readonly string[];
   readonly bash: string | undefined;
   readonly strict: boolean;
   readonly logFormat: string | undefined;
@@ -70,7 +72,7 @@ async function run(options: EvaluationOptions, scratch: string, input: (kind: In
     stderr.add(text);
     options.log(text);
   };
-  const trace = new EvaluationTrace([`${home}/`, `${scratch}/`], {
+  const trace = new EvaluationTrace([`${home}/`, `${scratch}/`], options.file, options.libraries, {
     sourced: (path) => input('sourced', path),
     tested: (path) => input('tested', path),
     shown: (text) => log(`${text}\n`),
@@ -81,6 +83,8 @@ async function run(options: EvaluationOptions, scratch: string, input: (kind: In
   let exports = false;
   const records = new RecordReader((record) => {
     if (record.kind === 'command') trace.add(record);
+    else if (record.kind === 'bare') trace.addBare(record.text);
+    else if (record.word === 'retraced') trace.mend();
     else if (record.word === 'left') left = Number(record.text);
     else if (record.word === 'exports') exports = true;
     else if (record.word === 'unread') unread = record.text;

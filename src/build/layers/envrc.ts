@@ -54,7 +54,7 @@ async function evaluateWhole(
 ): Promise<Evaluation> {
   const approved = await inputs.approved();
   const home = join(executor.shellDirectory, 'envrc');
-  const options = { file, directory: dirname(file), env: environmentFor(before), home, bash, strict, logFormat, approved, executor, log, warnAfterMs };
+  const options = { file, directory: dirname(file), env: environmentFor(before), home, libraries: inputs.libraries, bash, strict, logFormat, approved, executor, log, warnAfterMs };
   const first = await evaluate({ ...options, guarded: false }, inputs.take, signal);
   if (!first.trace.broken || first.left !== 0 || signal.aborted) return first;
   log('envrc: it switched tracing off: evaluated again, on guard\n');
