@@ -68,6 +68,8 @@ function missingTools() {
 }
 
 function isInstalled(command) {
+  const [python, module] = command.split(':');
+  if (module !== undefined) return spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
   return (process.env.PATH ?? '').split(delimiter).some((directory) => {
     try {
       accessSync(join(directory, command), constants.X_OK);

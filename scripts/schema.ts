@@ -89,10 +89,21 @@ function withReference(guide: string): string {
   return `${guide.slice(0, from + begin.length)}\n\n${reference()}\n${guide.slice(to)}`;
 }
 
-/** One table for each table of the file, and one for each kind of table in a list. */
+/** One table for what stands above all tables, one for each table of the file, and one for each kind of table in an entry. */
 export function reference(): string {
-  const sections = Object.entries(projectShape.keys).flatMap(([name, key]) => ('shape' in key ? [section(name, key)] : []));
-  return [...sections, laterSection()].join('\n');
+  const keys = Object.entries(projectShape.keys).filter((entry): entry is [string, ValueKey] => 'shape' in entry[1]);
+  const plain = keys.filter(([, key]) => !isTable(key.shape));
+  const sections = keys.filter(([, key]) => isTable(key.shape)).map(([name, key]) => section(name, key));
+  return [plainSection(plain), ...sections, laterSection()].join('\n');
+}
+
+function isTable(shape: Shape): boolean {
+  return shape.kind === 'table' || shape.kind === 'map';
+}
+
+function plainSection(keys: readonly (readonly [string, ValueKey])[]): string {
+  const opening = ['### Above the first table', '', 'In TOML, a key that belongs to no table stands above the first `[table]`. Also in the user settings.', ''];
+  return [...opening, ...heading, ...keys.map(([name, key]) => row(name, key)), ''].join('\n');
 }
 
 function section(name: string, key: ValueKey): string {
@@ -105,10 +116,12 @@ function section(name: string, key: ValueKey): string {
 
 const heading = ['| Key | Value | Default | Example |', '|---|---|---|---|'];
 
-/** A table that stands as an entry of a list. */
+/** A table that stands as the value of a key, or as an entry of its list. */
 function entrySection(path: string, key: Key): string[] {
-  const entry = 'shape' in key && key.shape.kind === 'list' ? tableIn(key.shape.of) : undefined;
-  return entry === undefined ? [] : [`The tables in \`${path}\`:`, '', ...heading, ...keyRows(entry), ''];
+  if (!('shape' in key) || key.shape.kind === 'table') return [];
+  const isList = key.shape.kind === 'list';
+  const entry = tableIn(key.shape.kind === 'list' ? key.shape.of : key.shape);
+  return entry === undefined ? [] : [`${isList ? 'The tables in' : 'The table of'} \`${path}\`:`, '', ...heading, ...keyRows(entry), ''];
 }
 
 function tableIn(shape: Shape): TableShape | undefined {

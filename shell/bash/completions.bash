@@ -7,7 +7,6 @@ __devshell_completions=() __devshell_completion_last=() __devshell_completion_or
 __devshell_merge_completions() {
   local __devshell_i __devshell_was __devshell_want
   __devshell_old=("${__devshell_completions[@]}") __devshell_new=("${__devshell_new_completions[@]}")
-  ((${#__devshell_old[@]} + ${#__devshell_new[@]})) || return 0
   if __devshell_align; then
     for __devshell_i in "${__devshell_gone[@]}"; do __devshell_drop_completion; done
     __devshell_rearrange __devshell_completion_last __devshell_completion_orig __devshell_completion_given

@@ -10,7 +10,6 @@ __devshell_merge_functions() {
   local __devshell_i __devshell_body __devshell_theirs='' __devshell_failed='' __devshell_new_count=0
   local -a __devshell_chosen
   __devshell_old=("${__devshell_functions[@]}") __devshell_new=("${__devshell_new_functions[@]}")
-  ((${#__devshell_old[@]} + ${#__devshell_new[@]})) || return 0
   __devshell_find_theirs
   if __devshell_align; then
     for __devshell_i in "${__devshell_gone[@]}"; do __devshell_drop_function; done
@@ -135,7 +134,6 @@ __devshell_forgo_functions() {
 __devshell_merge_aliases() {
   local __devshell_i __devshell_was __devshell_want
   __devshell_old=("${__devshell_aliases[@]}") __devshell_new=("${__devshell_new_aliases[@]}")
-  ((${#__devshell_old[@]} + ${#__devshell_new[@]})) || return 0
   if __devshell_align; then
     for __devshell_i in "${__devshell_gone[@]}"; do __devshell_drop_alias; done
     __devshell_rearrange __devshell_alias_last __devshell_alias_orig

@@ -13,6 +13,11 @@ __devshell_tty=/dev/tty
 __devshell_next='' __devshell_missing='' __devshell_started=''
 # Arrays, since these are assigned under the user's options, and `set -a` exports no array.
 __devshell_turn=(0) __devshell_pipes=(0) __devshell_status=(0) __devshell_arg=('')
+# Without a nonce nobody listens.
+[[ $__devshell_nonce ]] || __devshell_tty=/dev/null
+# Whether input waits, bash 3.2 cannot see without reading.
+__devshell_blind=''
+((__devshell_version >= 400)) || __devshell_blind=1
 
 # Our line in PROMPT_COMMAND. `for` alone can leave PIPESTATUS as it was: its third expression runs after the last command and is
 # none itself. `&& :` keeps $? without setting off `set -e` or a trap on ERR; the last argument keeps $_. What is left to be evaluated
@@ -42,20 +47,31 @@ __devshell_do() {
   return "$__devshell_found"
 }
 
-# At each prompt, as cheap as it can be: with nothing to do it runs under the user's own options, so it must stand any of them.
-# Succeeds if there is text to be evaluated.
+# At each prompt, as cheap as it can be, for it is paid for at each: with nothing to do it runs under the user's own options, so it must
+# stand any of them, and calls as few functions as it can: each costs as much as three commands. Succeeds if there is text to be evaluated.
 __devshell_prompt() {
-  local __devshell_found=$? __devshell_piped=("${PIPESTATUS[@]}") __devshell_k
+  # shellcheck disable=SC2124 # joined by spaces, whatever IFS is
+  local __devshell_found=$? __devshell_piped="${PIPESTATUS[@]}"
   __devshell_status[0]=$__devshell_found __devshell_arg[0]=$1 __devshell_pipes[0]=0
-  ((${#__devshell_piped[@]} == 1)) || for __devshell_k in "${!__devshell_piped[@]}"; do
-    __devshell_pipes[0]+=",PIPESTATUS[$__devshell_k]=${__devshell_piped[__devshell_k]}"
-  done
-  if [[ -f $__devshell_file || $__devshell_undo || ${DIRENV_DIFF-}$__devshell_diff || ${PROMPT_COMMAND[*]-} == *_direnv_hook* ]]; then
+  [[ $__devshell_piped != *' '* ]] || __devshell_keep_pipes
+  if [[ -f $__devshell_file || $__devshell_undo || ${DIRENV_DIFF-}$__devshell_diff || ${PROMPT_COMMAND[*]-} == *_direnv_hook* || $__devshell_blind ]]; then
     __devshell_do prompt_work "$1"
   else
-    __devshell_mark_prompt
+    ((__devshell_version < 400)) || builtin read -r -t 0
+    builtin printf '\033]7717;%s;prompt;%s;%s\007' "$__devshell_nonce" "$__devshell_found" "$((!$?))" >>"$__devshell_tty"
     return 1
   fi
+}
+
+# More than one status: they are assigned one by one.
+__devshell_keep_pipes() {
+  local __devshell_k=0
+  __devshell_piped+=' '
+  while [[ $__devshell_piped ]]; do
+    __devshell_pipes[0]+=",PIPESTATUS[$__devshell_k]=${__devshell_piped%% *}"
+    __devshell_piped=${__devshell_piped#* }
+    ((__devshell_k += 1))
+  done
 }
 
 __devshell_leave() {
@@ -124,7 +140,6 @@ __devshell_report() {
   __devshell_report='' __devshell_started=1
 }
 
-# Whether input waits, bash 3.2 cannot see without reading.
 __devshell_mark_prompt() {
   local __devshell_ahead='?'
   ((__devshell_version < 400)) || if builtin read -r -t 0; then __devshell_ahead=1; else __devshell_ahead=0; fi
@@ -133,9 +148,8 @@ __devshell_mark_prompt() {
 }
 
 # The terminal itself: the shell's output may be anywhere. Opened each time, so that no program inherits it.
-# Without a nonce nobody listens.
 __devshell_mark() {
-  [[ ! $__devshell_nonce ]] || builtin printf '\033]7717;%s;%s\007' "$__devshell_nonce" "$1" >>"$__devshell_tty" || :
+  builtin printf '\033]7717;%s;%s\007' "$__devshell_nonce" "$1" >>"$__devshell_tty" || :
 }
 
 # Puts our line into PROMPT_COMMAND if it is not there: a .bashrc that is read again may have dropped it. `;` behind the line is safe

@@ -40,6 +40,17 @@ __devshell_put() {
   esac
 }
 
+# Puts our front before and our back behind the user's own list, the usual case; fails where one of ours stands in it as well.
+__devshell_put_around() {
+  local __devshell_rest=${__devshell_N#:}
+  while [[ $__devshell_rest ]]; do
+    [[ $__devshell_L != *":${__devshell_rest%%:*}:"* ]] || return 1
+    __devshell_rest=${__devshell_rest#*:}
+  done
+  __devshell_L=$__devshell_front${__devshell_L#:}
+  __devshell_L=${__devshell_L%:}$__devshell_back
+}
+
 # Puts all of N into L that O does not hold: beside its neighbours in N, where ours were marked, or at the front (at the back).
 __devshell_place() {
   local __devshell_rest=$__devshell_front __devshell_x __devshell_near=''

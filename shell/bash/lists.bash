@@ -11,10 +11,14 @@
 #   O  what is not to be placed: it stands where it should, or the user took it out
 
 __devshell_list_names=() __devshell_list_set=() __devshell_list_orig=() __devshell_list_last=() __devshell_list_seen=() __devshell_past=''
+__devshell_list_known=''
 
 __devshell_drop_lists() {
-  local __devshell_i
-  __devshell_old=("${__devshell_list_names[@]}") __devshell_new=("${__devshell_new_list_names[@]}") __devshell_list_seen=()
+  local __devshell_i __devshell_wanted
+  __devshell_list_seen=()
+  builtin printf -v __devshell_wanted '%s\n' "${__devshell_new_list_names[@]}"
+  builtin [ "$__devshell_wanted" != "$__devshell_list_known" ] || return 0
+  __devshell_list_known=$__devshell_wanted __devshell_old=("${__devshell_list_names[@]}") __devshell_new=("${__devshell_new_list_names[@]}")
   __devshell_align || return 0
   for __devshell_i in "${__devshell_gone[@]}"; do __devshell_drop_list; done
   ((${#__devshell_gone[@]} == 0)) || __devshell_count_moved "${__devshell_new_names[@]}"
@@ -50,7 +54,7 @@ __devshell_set_list() {
   local __devshell_name=${__devshell_list_names[__devshell_i]} __devshell_was=${__devshell_list_last[__devshell_i]}
   local __devshell_original=${__devshell_list_orig[__devshell_i]} __devshell_want=${__devshell_new_lists[__devshell_i]}
   local __devshell_front=${__devshell_want%%::*}: __devshell_back=:${__devshell_want#*::} __devshell_now __devshell_start
-  local __devshell_L __devshell_T=: __devshell_O=: __devshell_N=$__devshell_front${__devshell_want#*::}
+  local __devshell_L __devshell_T=: __devshell_O=: __devshell_N=$__devshell_front${__devshell_want#*::} __devshell_edited=''
   [[ $__devshell_name != PATH || ! ${_OLD_VIRTUAL_PATH+x} || $__devshell_want == "$__devshell_was" ]] || __devshell_set_saved_path
   __devshell_now=${!__devshell_name+=${!__devshell_name}}
   if [[ ! $__devshell_was ]]; then
@@ -66,9 +70,10 @@ __devshell_set_list() {
     return
   else
     __devshell_edit
+    __devshell_edited=1
   fi
   __devshell_start=$__devshell_L
-  __devshell_place
+  if [[ $__devshell_edited ]] || ! __devshell_put_around; then __devshell_place; fi
   [[ ! $__devshell_was ]] || __devshell_forget
 
   # A list that the user has unset, and to which nothing new comes, stays unset.

@@ -28,15 +28,13 @@ __devshell_apply() {
 
 # Runs $@ where comparisons are exact and evaluated text is free of the user's aliases.
 __devshell_plainly() {
-  local __devshell_option __devshell_shopt=''
-  for __devshell_option in expand_aliases nocasematch; do
-    ! builtin shopt -q "$__devshell_option" || __devshell_shopt+=" $__devshell_option"
-  done
+  local __devshell_aliases_were=-u __devshell_case_was=-u
+  ! builtin shopt -q expand_aliases || __devshell_aliases_were=-s
+  ! builtin shopt -q nocasematch || __devshell_case_was=-s
   builtin shopt -u expand_aliases nocasematch
   "$@"
-  for __devshell_option in expand_aliases nocasematch; do
-    case $__devshell_shopt in *" $__devshell_option"*) builtin shopt -s "$__devshell_option" ;; esac
-  done
+  builtin shopt "$__devshell_aliases_were" expand_aliases
+  builtin shopt "$__devshell_case_was" nocasematch
 }
 
 # The last line of every environment file calls this; called from anywhere else it does nothing.
@@ -56,9 +54,9 @@ __devshell_merge() {
   __devshell_drop_lists
   __devshell_set_variables
   __devshell_set_lists
-  __devshell_merge_functions
-  __devshell_merge_aliases
-  __devshell_merge_completions
+  ((${#__devshell_functions[@]} + ${#__devshell_new_functions[@]} == 0)) || __devshell_merge_functions
+  ((${#__devshell_aliases[@]} + ${#__devshell_new_aliases[@]} == 0)) || __devshell_merge_aliases
+  ((${#__devshell_completions[@]} + ${#__devshell_new_completions[@]} == 0)) || __devshell_merge_completions
   __devshell_generation=$__devshell_new_generation
   if [[ ! ${__devshell_at_key-} ]]; then
     builtin trap - INT
@@ -75,7 +73,28 @@ __devshell_merge() {
     fi
     __devshell_init=$__devshell_new_init
   fi
+  # Whatever only changes its value keeps the original it had.
+  ((__devshell_added + __devshell_removed == 0)) || __devshell_record
   __devshell_report="$__devshell_generation;$__devshell_added;$__devshell_changed;$__devshell_removed;${__devshell_kept#,}"
+}
+
+# Leaves on record what stood there before devshell, for `devshell why` and `devshell diff`: words that end in NUL, each array behind
+# its length, the generation at both ends (src/model/merge-record.ts). Opened as in `__devshell_print`.
+__devshell_record() {
+  local __devshell_i
+  local -a __devshell_own_functions __devshell_own_aliases
+  for __devshell_i in "${!__devshell_function_orig[@]}"; do
+    [[ ! ${__devshell_function_orig[__devshell_i]} ]] || __devshell_own_functions+=("${__devshell_functions[__devshell_i]}" "${__devshell_function_orig[__devshell_i]}")
+  done
+  for __devshell_i in "${!__devshell_alias_orig[@]}"; do
+    [[ ! ${__devshell_alias_orig[__devshell_i]} ]] || __devshell_own_aliases+=("${__devshell_aliases[__devshell_i]}" "${__devshell_alias_orig[__devshell_i]}")
+  done
+  builtin printf '%s\0' "$__devshell_generation" \
+    "${#__devshell_orig[@]}" "${__devshell_orig[@]}" \
+    "${#__devshell_list_names[@]}" "${__devshell_list_names[@]}" "${__devshell_list_orig[@]}" \
+    "${#__devshell_own_functions[@]}" "${__devshell_own_functions[@]}" \
+    "${#__devshell_own_aliases[@]}" "${__devshell_own_aliases[@]}" \
+    "$__devshell_generation" 1<>"$__devshell_session/merged"
 }
 
 # Where each of the new names stands among the old ones (behind the last for nowhere), into `at`; which of the old are `gone`, which of

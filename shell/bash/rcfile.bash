@@ -10,6 +10,7 @@ __devshell_scratch=$__devshell_session/scratch
 \builtin umask -p >|"$__devshell_session/umask"
 \builtin umask 077
 : >|"$__devshell_scratch"
+: >|"$__devshell_session/merged"
 : >|"$__devshell_session/init.bash"
 : >|"$__devshell_session/init.log"
 \builtin . "$__devshell_session/umask"

@@ -34,3 +34,10 @@ export class CodeGate {
     return this.#refused;
   }
 }
+
+/** The same files by the root's real path, for tools that know nothing of the links that lead there. */
+export function withRealPaths(approved: ReadonlyMap<string, Fingerprint>, root: string, realRoot: string): ReadonlyMap<string, Fingerprint> {
+  if (root === realRoot) return approved;
+  const inside = [...approved].filter(([path]) => path.startsWith(`${root}/`));
+  return new Map([...approved, ...inside.map(([path, seen]) => [realRoot + path.slice(root.length), seen] as const)]);
+}

@@ -1,6 +1,8 @@
 // The grammar of dotenv files: `KEY=value`, quotes, several lines, `export`, expansion, comments. Every bad line is named.
 
 import type { Problem } from '../model/problem.ts';
+import type { Quoting } from './dotenv-expansion.ts';
+import { expand } from './dotenv-expansion.ts';
 
 export interface DotenvEntry {
   readonly name: string;
@@ -16,7 +18,8 @@ export interface DotenvResult {
 /** Looks a variable up that the file itself has not set. */
 export type Lookup = (name: string) => string | undefined;
 
-const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*(?:=|:(?=[ \t]))[ \t]*/;
+const assignment = /^[ \t]*(?:export[ \t]+)?([^\s=:#'"`$]+)[ \t]*(?:=|:(?=[ \t]|$))[ \t]*/;
+const name = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const blank = /^[ \t]*(?:#.*)?$/;
 const afterQuote = /^[ \t]*(?:#[^\n]*)?(?=\n|$)/;
 
@@ -34,7 +37,6 @@ class Scan {
   readonly #outer: Lookup;
   readonly #values = new Map<string, string>();
   #at = 0;
-  #line = 1;
 
   constructor(file: string, text: string, outer: Lookup) {
     this.#file = file;
@@ -47,61 +49,62 @@ class Scan {
   }
 
   statement(): void {
+    const start = this.#at;
     const line = this.#restOfLine();
-    if (blank.test(line)) return this.#skip(line.length + 1);
+    if (blank.test(line)) return this.#skipLine();
     const match = assignment.exec(line);
     if (match === null) {
-      this.#problem(line.trim(), 1 + (line.length - line.trimStart().length), 'not a dotenv line', 'write NAME=value, or # in front of a comment');
-      return this.#skip(line.length + 1);
+      this.#problem(start + (line.length - line.trimStart().length), line.trim(), 'not a dotenv line', 'write NAME=value, or # in front of a comment');
+      return this.#skipLine();
     }
-    const start = this.#line;
-    const [head, name = ''] = match;
-    this.#skip(head.length);
-    const value = this.#value(name, head.length + 1);
+    const [head, key = ''] = match;
+    this.#at += head.length;
+    const value = this.#value(key);
     if (value === undefined) return;
-    this.#values.set(name, value);
-    this.entries.push({ name, value, line: start });
+    if (!name.test(key)) {
+      const from = head.lastIndexOf(key);
+      return this.#problem(start + from, line.slice(from).trim(), `${key} is no name that a shell can export`, 'use letters, digits and _, no digit first');
+    }
+    this.#values.set(key, value);
+    this.entries.push({ name: key, value, line: this.#place(start).line });
   }
 
-  #value(name: string, column: number): string | undefined {
+  #value(key: string): string | undefined {
     const quote = this.#text[this.#at];
-    if (quote === '"' || quote === "'" || quote === '`') return this.#quoted(name, quote, column);
+    if (quote === '"' || quote === "'" || quote === '`') return this.#quoted(key, quote);
+    const start = this.#at;
     const line = this.#restOfLine();
-    this.#skip(line.length + 1);
+    this.#skipLine();
     const comment = /(?:^|[ \t])#/.exec(line);
-    return this.#expand((comment === null ? line : line.slice(0, comment.index)).trim());
+    return this.#expand(start, (comment === null ? line : line.slice(0, comment.index)).trimEnd(), 'none');
   }
 
-  #quoted(name: string, quote: string, column: number): string | undefined {
-    const end = closingQuote(this.#text, this.#at + 1, quote);
+  #quoted(key: string, quote: string): string | undefined {
+    const start = this.#at;
+    const end = closingQuote(this.#text, start + 1, quote);
     if (end === undefined) {
-      this.#problem(this.#restOfLine(), column, `${name} opens a ${quote} that is never closed`, `close it with ${quote}`);
-      this.#skip(this.#restOfLine().length + 1);
+      this.#problem(start, this.#restOfLine(), `${key} opens a ${quote} that is never closed`, `close it with ${quote}`);
+      this.#skipLine();
       return undefined;
     }
-    const inner = this.#text.slice(this.#at + 1, end);
-    this.#skip(end + 1 - this.#at);
-    const tail = afterQuote.exec(this.#text.slice(this.#at));
+    const inner = this.#text.slice(start + 1, end);
+    this.#at = end + 1;
     const rest = this.#restOfLine();
-    if (tail === null) this.#problem(rest.trim(), undefined, `text after the closing ${quote} of ${name}`, 'put the whole value between the quotes');
-    this.#skip(rest.length + 1);
-    if (tail === null) return undefined;
-    return quote === '"' ? this.#expand(inner, true) : inner;
+    if (!afterQuote.test(rest)) {
+      const gap = rest.length - rest.trimStart().length;
+      this.#problem(this.#at + gap, rest.trim(), `text after the closing ${quote} of ${key}`, 'put the whole value between the quotes');
+    }
+    this.#skipLine();
+    if (!afterQuote.test(rest)) return undefined;
+    if (quote === "'") return inner.replaceAll("\\'", "'");
+    return quote === '"' ? this.#expand(start + 1, inner, 'double') : inner;
   }
 
-  /** `$V`, `${V}`, `${V:-default}`; a backslash keeps what follows as it is, `\n`, `\r` and `\t` between double quotes apart. */
-  #expand(text: string, quoted = false): string {
-    const pattern = /\\([\s\S])|\$(?:\{([A-Za-z_]\w*)(?:(:?-)([^}]*))?\}|([A-Za-z_]\w*))/g;
-    return text.replace(pattern, (whole: string, escaped?: string, braced?: string, operator?: string, fallback?: string, plain?: string) => {
-      if (escaped !== undefined) return unescape(whole, escaped, quoted);
-      const value = this.#lookup(braced ?? plain ?? '');
-      if (value === undefined || (value === '' && operator === ':-')) return fallback === undefined ? (value ?? '') : this.#expand(fallback, quoted);
-      return value;
-    });
-  }
-
-  #lookup(name: string): string | undefined {
-    return this.#values.get(name) ?? this.#outer(name);
+  #expand(start: number, text: string, quoting: Quoting): string | undefined {
+    const result = expand(text, quoting, (wanted) => this.#values.get(wanted) ?? this.#outer(wanted));
+    if (result.kind === 'value') return result.value;
+    this.#problem(start + result.offset, text.slice(result.offset).split('\n', 1)[0] ?? '', result.message, result.hint);
+    return undefined;
   }
 
   #restOfLine(): string {
@@ -109,27 +112,31 @@ class Scan {
     return this.#text.slice(this.#at, end === -1 ? undefined : end);
   }
 
-  #skip(length: number): void {
-    for (let at = this.#at; at < this.#at + length; at++) if (this.#text[at] === '\n') this.#line++;
-    this.#at += length;
+  #skipLine(): void {
+    const end = this.#text.indexOf('\n', this.#at);
+    this.#at = end === -1 ? this.#text.length : end + 1;
   }
 
-  #problem(text: string, column: number | undefined, message: string, hint: string): void {
-    const place = column === undefined ? {} : { column };
-    this.problems.push({ message, file: this.#file, line: this.#line, ...place, text, hint });
+  #place(offset: number): { readonly line: number; readonly column: number } {
+    const before = this.#text.slice(0, offset);
+    return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+  }
+
+  #problem(offset: number, text: string, message: string, hint: string): void {
+    this.problems.push({ message, file: this.#file, ...this.#place(offset), text, hint });
   }
 }
 
+/** A backslash keeps a quote from closing; in single quotes not where the line ends behind it, as that of a Windows path does. */
 function closingQuote(text: string, from: number, quote: string): number | undefined {
   for (let at = from; at < text.length; at++) {
     if (quote === '"' && text[at] === '\\') at++;
-    else if (text[at] === quote) return at;
+    else if (text[at] === quote && (quote !== "'" || text[at - 1] !== '\\' || at === from || closesLine(text, at + 1))) return at;
   }
   return undefined;
 }
 
-function unescape(whole: string, escaped: string, quoted: boolean): string {
-  if (!quoted) return escaped === '$' || escaped === '\\' || escaped === '#' ? escaped : whole;
-  const controls: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
-  return controls[escaped] ?? escaped;
+function closesLine(text: string, from: number): boolean {
+  const end = text.indexOf('\n', from);
+  return afterQuote.test(text.slice(from, end === -1 ? undefined : end));
 }

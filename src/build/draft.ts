@@ -3,6 +3,7 @@
 import type { Environment, ListEdit, Variables } from '../model/environment.ts';
 import { editedList, listEdit, listNames } from '../model/environment.ts';
 import type { Assignment, Origin, Provenance } from '../model/provenance.ts';
+import { isVolatile } from './volatile.ts';
 
 interface Defined {
   readonly text: string;
@@ -19,7 +20,8 @@ export class EnvironmentDraft {
   readonly #completions = new Map<string, string>();
   readonly #assignments = new Map<string, Assignment[]>();
   #init = '';
-  #used: Set<string> | 'all' = new Set();
+  readonly #used = new Set<string>();
+  #all: 'unused' | 'used' = 'unused';
 
   constructor(base: Variables, moreListNames: readonly string[]) {
     this.#base = base;
@@ -28,7 +30,7 @@ export class EnvironmentDraft {
 
   /** What a process would see now; what the outer environment has of it is thereby used. */
   get(name: string): string | undefined {
-    if (this.#used !== 'all') this.#used.add(name);
+    this.#used.add(name);
     return this.#now(name);
   }
 
@@ -39,11 +41,12 @@ export class EnvironmentDraft {
     return edit === undefined ? this.#base[name] : editedList(name, edit, this.#base[name]);
   }
 
-  /** All of what a process would see now, for a tool that may use any of it. */
+  /** All of what a process of a build gets, for a tool that may use any of it: what tells terminals apart is left out. */
   resolved(): Record<string, string> {
-    this.#used = 'all';
+    this.#all = 'used';
     const result: Record<string, string> = {};
-    for (const name of new Set([...Object.keys(this.#base), ...this.#lists.keys(), ...this.#variables.keys()])) {
+    const outer = Object.keys(this.#base).filter((name) => !isVolatile(name));
+    for (const name of new Set([...outer, ...this.#lists.keys(), ...this.#variables.keys()])) {
       const value = this.#now(name);
       if (value !== undefined) result[name] = value;
     }
@@ -52,7 +55,12 @@ export class EnvironmentDraft {
 
   /** The variables of the outer environment that the layers used. */
   get used(): 'all' | readonly string[] {
-    return this.#used === 'all' ? 'all' : [...this.#used].sort();
+    return this.#all === 'used' ? 'all' : this.usedByName;
+  }
+
+  /** Those that were asked for by name; `all` leaves some out that are none the less used when they are named. */
+  get usedByName(): readonly string[] {
+    return [...this.#used].sort();
   }
 
   isList(name: string): boolean {
@@ -68,6 +76,7 @@ export class EnvironmentDraft {
 
   /** A list that still contains what was there becomes an edit around it; anything else replaces the value. */
   set(name: string, value: string, origin: Origin): void {
+    if (this.isList(name)) this.#used.add(name);
     const edit = this.isList(name) ? this.#editFor(name, value) : undefined;
     if (edit === undefined) {
       this.#lists.delete(name);
@@ -132,6 +141,8 @@ export class EnvironmentDraft {
   }
 
   #assigned(name: string, origin: Origin): void {
+    // The rest of a list is the outer environment's, and so is what stands here of it.
+    if (this.#lists.has(name)) this.#used.add(name);
     const assignment = { origin, value: this.#now(name) ?? null };
     this.#assignments.set(name, [...(this.#assignments.get(name) ?? []), assignment]);
   }

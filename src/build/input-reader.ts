@@ -19,6 +19,11 @@ export class InputReader {
     return [...this.#seen.values()];
   }
 
+  /** What was seen of a file so far. */
+  seen(path: string): Fingerprint | undefined {
+    return this.#seen.get(inputKey({ kind: 'file', path }))?.fingerprint;
+  }
+
   /** The content of a file, or undefined where there is none. Throws what the file system says otherwise. */
   async read(path: string): Promise<Uint8Array | undefined> {
     const input: Input = { kind: 'file', path };
@@ -48,11 +53,15 @@ export class InputReader {
     return seen;
   }
 
-  /** The files that match a pattern; each is an input, and so is the set. Without a wildcard it is what stands there, file, directory or nothing. */
-  async observePattern(root: string, pattern: string, ignore: readonly string[], signal: AbortSignal): Promise<void> {
+  /**
+   * The files that match a pattern; each is an input, and so is the set. Without a wildcard it is what stands there, file, directory or nothing.
+   * Returns the paths.
+   */
+  async observePattern(root: string, pattern: string, ignore: readonly string[], signal: AbortSignal): Promise<string[]> {
     if (!isPattern(pattern)) {
-      await this.observe({ kind: 'file', path: resolve(root, pattern) }, signal);
-      return;
+      const path = resolve(root, pattern);
+      await this.observe({ kind: 'file', path }, signal);
+      return [path];
     }
     const paths = await listGlob(root, pattern, ignore);
     this.#record({ kind: 'glob', root, pattern, ignore }, fingerprintNames(paths));
@@ -60,6 +69,7 @@ export class InputReader {
       signal.throwIfAborted();
       await this.observe({ kind: 'file', path }, signal);
     }
+    return [...paths];
   }
 
   /** The first look counts: a file that changes between two reads of one build is a change. */

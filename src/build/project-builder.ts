@@ -2,18 +2,19 @@
 
 import type { Configuration } from '../config/configuration.ts';
 import { loadConfiguration } from '../config/load.ts';
-import { readTrust, trustFile } from '../config/trust.ts';
+import { readAnswer, trustFiles } from '../config/trust.ts';
 import type { BuildOutcome, BuildRequest, Reuse, ShellBuilder } from '../model/builder.ts';
 import type { Environment, Variables } from '../model/environment.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { DevshellError } from '../model/problem.ts';
+import type { LayerName } from '../model/provenance.ts';
 import type { Settings } from '../model/settings.ts';
 import { scriptProblems } from '../script/environment-problems.ts';
-import { CodeGate } from './code-gate.ts';
+import { CommandSearch } from './command-search.ts';
 import { EnvironmentDraft } from './draft.ts';
 import { checkInit } from './init-check.ts';
 import { InputReader } from './input-reader.ts';
-import type { Layer } from './layer.ts';
+import type { Layer, LayerContext } from './layer.ts';
 import { dotenvLayer } from './layers/dotenv.ts';
 import { envrcLayer } from './layers/envrc.ts';
 import { execLayer } from './layers/exec.ts';
@@ -24,6 +25,7 @@ import { variablesLayer } from './layers/variables.ts';
 import { venvLayer } from './layers/venv.ts';
 import type { ExecutorHost } from './subprocess-executor.ts';
 import { SubprocessExecutor } from './subprocess-executor.ts';
+import { asksForNothing, notAllowed, openGate, rememberRefused } from './trust-check.ts';
 
 export interface ProjectBuilderOptions {
   readonly root: string;
@@ -39,15 +41,26 @@ export interface ProjectBuilderOptions {
 }
 
 /** In the order in which they apply; a later layer sees and may override what the earlier ones set. */
-const layers: readonly Layer[] = [nixLayer, execLayer, venvLayer, pathLayer, dotenvLayer, envrcLayer, variablesLayer, shellLayer];
+const layers: readonly (readonly [LayerName, Layer])[] = [
+  ['nix', nixLayer],
+  ['exec', execLayer],
+  ['venv', venvLayer],
+  ['path', pathLayer],
+  ['dotenv', dotenvLayer],
+  ['envrc', envrcLayer],
+  ['env', variablesLayer],
+  ['shell', shellLayer],
+];
 
 export class ProjectBuilder implements ShellBuilder {
   readonly #options: ProjectBuilderOptions;
   readonly #executor: SubprocessExecutor;
+  readonly settingsFiles: readonly string[];
 
   constructor(options: ProjectBuilderOptions) {
     this.#options = options;
     this.#executor = new SubprocessExecutor(options.host);
+    this.settingsFiles = [options.userSettingsFile];
   }
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome> {
@@ -63,31 +76,46 @@ export class ProjectBuilder implements ShellBuilder {
 
   async #build(request: BuildRequest, reader: InputReader, signal: AbortSignal): Promise<BuildOutcome> {
     const { root, state, dataDirectory, userSettingsFile, overrides } = this.#options;
-    await reader.observe({ kind: 'file', path: await trustFile(root, dataDirectory) }, signal);
-    const trust = await readTrust(root, dataDirectory);
-    const loaded = await loadConfiguration(root, userSettingsFile, (path) => reader.read(path));
+    for (const path of await trustFiles(root, dataDirectory)) await reader.observe({ kind: 'file', path }, signal);
+    const answer = await readAnswer(root, dataDirectory);
+    const search = new CommandSearch(this.#options.base['PATH'] ?? '', reader, signal);
+    const loaded = await loadConfiguration(root, userSettingsFile, (path) => reader.read(path), search.has);
     signal.throwIfAborted();
     const harmless = loaded.kind === 'loaded' && asksForNothing(loaded.configuration);
-    if (trust !== 'allowed' && !harmless) return { kind: 'blocked', problems: [notAllowed(root, trust)], observations: reader.observations };
+    if (answer.trust !== 'allowed' && !harmless) return { kind: 'blocked', problems: [notAllowed(root, answer.trust)], observations: reader.observations };
     if (loaded.kind === 'invalid') return { kind: 'failed', problems: loaded.problems, observations: reader.observations };
     const { configuration } = loaded;
     const draft = new EnvironmentDraft(this.#options.base, configuration.load.lists);
-    const gate = new CodeGate('all');
+    if (search.wasAsked) draft.get('PATH');
+    const gate = await openGate(root, answer, configuration, reader);
     let reuse: Reuse | undefined;
     const once = (reason: string): void => void (reuse ??= { kind: 'once', reason });
     const context = { root, state, configuration, draft, reader, executor: this.#executor, gate, once, log: request.log };
-    const problems: Problem[] = [];
-    for (const layer of layers) problems.push(...(await layer(context, signal)));
+    const problems = await this.#runLayers(context, request, signal);
     await this.#observeWatched(configuration, reader, signal);
-    if (gate.refused.length > 0) return { kind: 'blocked', problems: gate.refused, observations: reader.observations };
+    if (gate.refused.length > 0) {
+      await rememberRefused(gate, root, dataDirectory, request.log);
+      return { kind: 'blocked', problems: gate.refused, observations: reader.observations };
+    }
     const { environment, provenance } = draft.finish();
     const { initAt } = configuration.shell;
     if (problems.length === 0) problems.push(...(await this.#check(environment, initAt, request, signal)));
     signal.throwIfAborted();
     if (problems.length > 0) return { kind: 'failed', problems, observations: reader.observations };
     const settings = { ...configuration.settings, ...overrides };
-    reuse ??= { kind: 'reusable', variables: draft.used };
+    reuse ??= { kind: 'reusable', variables: draft.used, named: draft.usedByName };
     return { kind: 'built', environment, settings, observations: reader.observations, initAt, provenance, reuse };
+  }
+
+  /** What follows on something that was refused would run in an environment that is not whole. */
+  async #runLayers(context: LayerContext, request: BuildRequest, signal: AbortSignal): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    for (const [name, layer] of layers) {
+      if (context.gate.refused.length > 0) break;
+      request.stage?.(name);
+      problems.push(...(await layer(context, signal)));
+    }
+    return problems;
   }
 
   async #observeWatched({ watch }: Configuration, reader: InputReader, signal: AbortSignal): Promise<void> {
@@ -101,16 +129,4 @@ export class ProjectBuilder implements ShellBuilder {
     const { root, base } = this.#options;
     return checkInit({ init: environment.init, at: initAt, root, base, executor: this.#executor, log: request.log }, signal);
   }
-}
-
-/** Where nothing is configured and nothing was found there is nothing to allow. */
-function asksForNothing({ env, load, shell }: Configuration): boolean {
-  const single = [load.venv, load.envrc, load.nix].filter((one) => one !== undefined);
-  const loads = load.path.length + load.dotenv.length + load.exec.length + single.length;
-  return env.length + loads + shell.aliases.size === 0 && shell.init === '';
-}
-
-function notAllowed(root: string, trust: 'denied' | 'unknown'): Problem {
-  const message = trust === 'denied' ? `${root} is denied` : `${root} is not allowed yet`;
-  return { message, hint: 'look at what it would run, then: devshell allow' };
 }

@@ -3,7 +3,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { bashQuote } from '../script/quote.ts';
 
 export interface Execution {
   readonly command: string;
@@ -30,7 +32,7 @@ export type ExecutionResult =
 export interface ExecutorHost {
   /** Descriptors such as the PTY master: a child that held it would keep the shell from being hung up. */
   readonly privateFds: readonly number[];
-  /** Where shell/exec.bash lies. */
+  /** Where shell/exec.bash lies; shell/exec-code.bash lies beside it. */
   readonly execScript: string;
   readonly groupStarted: (pgid: number) => void;
   readonly groupEnded: (pgid: number) => void;
@@ -59,6 +61,16 @@ export class SubprocessExecutor {
   /** Runs a line of bash, for which standard output and error are pipes and not node's sockets. */
   runLine(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
     return this.run({ ...execution, command: 'bash', args: [this.#host.execScript, line] }, signal);
+  }
+
+  /** Runs a line of bash that prints shell code, and that code; the output is what `parseShellOutput` reads. */
+  runCode(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
+    return this.runLine(`exec bash ${bashQuote(this.script('exec-code.bash'))} ${bashQuote(line)}`, execution, signal);
+  }
+
+  /** The absolute path of a file in shell/. */
+  script(name: string): string {
+    return join(dirname(this.#host.execScript), name);
   }
 
   /** Resolves when the command has ended and nothing of its group is left. */
@@ -97,9 +109,10 @@ export class SubprocessExecutor {
       if (execution.sink !== undefined) execution.sink(chunk);
       else if (!out.add(chunk)) end('too-much-output');
     });
+    const decoder = new StringDecoder('utf8');
     child.stderr?.on('data', (chunk: Buffer) => {
       err.add(chunk);
-      execution.log(chunk.toString('utf8'));
+      execution.log(decoder.write(chunk));
     });
     let status: number | undefined;
     child.stdio[statusFd]?.on('data', (text: Buffer) => {

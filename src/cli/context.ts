@@ -62,15 +62,21 @@ export function cleanVariables(base: Variables): Variables {
   return { ...Object.fromEntries(entries), PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 }
 
-/** Where sessions of a project live: `$DEVSHELL_STATE`, `<root>/.devshell`, or the user's own state where the root cannot be written. */
+/** Where sessions of a project live: `$DEVSHELL_STATE`, `<root>/.devshell`, or the user's own state where the root cannot be written or Nix may copy it. */
 export async function stateDirectory(root: string, context: Context): Promise<string> {
   const { env } = context;
   if (env['DEVSHELL_STATE']) return env['DEVSHELL_STATE'];
   const state = join(root, '.devshell');
-  if (await mayWrite(root, state)) return state;
+  if ((await mayWrite(root, state)) && !(await hasNixFile(root))) return state;
   const { createHash } = await import('node:crypto');
   const home = env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state');
   return join(home, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
+}
+
+/** `src = ./.` copies all of a directory to where everybody may read it, and fails at a socket. */
+async function hasNixFile(root: string): Promise<boolean> {
+  const found = await Promise.all(['flake.nix', 'shell.nix', 'default.nix'].map((name) => stat(join(root, name)).then(() => true, () => false)));
+  return found.includes(true);
 }
 
 async function mayWrite(root: string, state: string): Promise<boolean> {

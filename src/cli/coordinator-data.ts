@@ -7,6 +7,8 @@ export interface CoordinatorData {
   readonly builder: BuilderData;
   readonly directory: string;
   readonly initial: CoordinatorOptions['initial'];
+  readonly freshness: CoordinatorOptions['freshness'];
+  readonly notes: CoordinatorOptions['notes'];
   readonly watch: CoordinatorOptions['watch'];
   /** Descriptors of this process that no tool of a build may inherit. */
   readonly privateFds: readonly number[];

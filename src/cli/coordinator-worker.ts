@@ -2,7 +2,7 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, workerData } from 'node:worker_threads';
-import { ProjectBuilder } from '../build/project-builder.ts';
+import { CachingBuilder } from '../build/cache/caching-builder.ts';
 import type { ExecutorHost } from '../build/subprocess-executor.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import { ShellCoordinator } from '../reload/coordinator.ts';
@@ -22,9 +22,9 @@ function start(data: CoordinatorData, wire: MessagePort): void {
     onMessage: (listener) => void wire.on('message', listener),
     close: () => wire.close(),
   };
-  const builder = new ProjectBuilder({ ...data.builder, host });
-  const { directory, initial, watch } = data;
-  void new ShellCoordinator({ builder, directory, initial, watch, port, now: Date.now }).start();
+  const builder = new CachingBuilder({ ...data.builder, host });
+  const { directory, initial, freshness, notes, watch } = data;
+  void new ShellCoordinator({ builder, directory, initial, freshness, notes, watch, port, now: Date.now }).start();
 }
 
 function tellGuard(fd: number | undefined, line: string): void {

@@ -1,6 +1,6 @@
 // Nothing of a project runs that its user has not allowed: asks once, or says what to do where nobody can be asked.
 
-import { readTrust, writeTrust } from '../config/trust.ts';
+import { readAnswer } from '../config/trust.ts';
 import type { Project } from '../config/project.ts';
 import { DevshellError } from '../model/problem.ts';
 import type { Context } from './context.ts';
@@ -8,23 +8,33 @@ import type { Context } from './context.ts';
 /** Returns when the project may be built; throws where it may not. */
 export async function obtainLeave(project: Project, context: Context, signal: AbortSignal): Promise<void> {
   if (project.kind === 'detected' && project.found.length === 0) return;
-  const trust = await readTrust(project.root, context.dataDirectory);
-  if (trust === 'allowed') return;
+  const { trust, files } = await readAnswer(project.root, context.dataDirectory);
+  if (trust === 'allowed' && files === undefined) return;
   if (trust === 'denied') throw untrusted(project, 'you have denied it', 'devshell allow changes that');
-  if (!context.terminal.stdin || !context.terminal.stderr) throw untrusted(project, 'it is not allowed yet', `look at it, then: devshell allow ${project.root}`);
-  if (!(await askUser(project, context, signal))) throw untrusted(project, 'it is not allowed', 'devshell allow changes that');
-  await writeTrust(project.root, 'allowed', context.dataDirectory);
+  const isKnown = trust === 'allowed';
+  if (!isKnown && !canAsk(context)) throw untrusted(project, 'it is not allowed yet', `look at it, then: devshell allow ${project.root}`);
+  // Loaded when there is something to show: for most projects that happens once.
+  const allowing = await import('./allowing.ts');
+  const proposal = await allowing.propose(project, context, signal);
+  const changes = isKnown && proposal.review !== undefined ? allowing.changesIn(proposal.review, project.root) : [];
+  if (isKnown && changes.length === 0) return;
+  if (!canAsk(context)) throw untrusted(project, `it has changed since it was allowed (${changes.join(', ')})`, `look at it, then: devshell allow ${project.root}`);
+  const question = isKnown ? `${project.root} has changed since it was allowed:` : `${project.root} is new here. In your shell it would:`;
+  context.warn(`devshell: ${question}\n`);
+  for (const line of isKnown ? changes : allowing.describeProposal(proposal)) context.warn(`  ${line}\n`);
+  if (!(await askUser(isKnown ? 'Allow it in this form?' : 'Allow this project?', signal))) throw untrusted(project, 'it is not allowed', 'devshell allow changes that');
+  await allowing.allowProposed(proposal, context);
 }
 
-/** Loaded when there is somebody to ask: that happens once a project. */
-async function askUser(project: Project, context: Context, signal: AbortSignal): Promise<boolean> {
+function canAsk({ terminal }: Context): boolean {
+  return terminal.stdin && terminal.stderr;
+}
+
+async function askUser(question: string, signal: AbortSignal): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises');
-  const { describe } = await import('./commands/project-commands.ts');
-  context.warn(`devshell: ${project.root} is new here. In your shell it would:\n`);
-  for (const line of await describe(project, context)) context.warn(`  ${line}\n`);
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question('Allow this project? [y/N] ', { signal });
+    const answer = await lines.question(`${question} [y/N] `, { signal });
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     lines.close();

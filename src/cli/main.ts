@@ -4,8 +4,8 @@ import { constants } from 'node:os';
 import type { Command, ExitStatus } from './command.ts';
 import type { Context } from './context.ts';
 import { readContext } from './context.ts';
+import { parseArguments } from './arguments.ts';
 import type { Parsed } from './options.ts';
-import { parseArguments } from './options.ts';
 import { DevshellError, problemText } from '../model/problem.ts';
 import { version } from './version.ts';
 
@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./commands/session-commands.ts')).resumeCommand,
   inputs: async () => (await import('./commands/session-commands.ts')).inputsCommand,
   log: async () => (await import('./commands/log-command.ts')).logCommand,
+  clean: async () => (await import('./commands/clean-command.ts')).cleanCommand,
+  why: async () => (await import('./commands/why-command.ts')).whyCommand,
+  diff: async () => (await import('./commands/diff-command.ts')).diffCommand,
+  doctor: async () => (await import('./commands/doctor-command.ts')).doctorCommand,
   env: async () => (await import('./commands/env-command.ts')).envCommand,
 };
 

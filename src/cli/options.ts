@@ -1,6 +1,6 @@
 // The one table of commands and options: parsing, `--help` and docs/cli.md all come from it.
 
-import { DevshellError } from '../model/problem.ts';
+import { statusModes } from '../model/settings.ts';
 
 export interface OptionSpec {
   readonly name: string;
@@ -27,6 +27,8 @@ const quiet: OptionSpec = { name: 'quiet', short: 'q', text: 'say nothing but er
 const verbose: OptionSpec = { name: 'verbose', short: 'v', text: 'say what is read and run, and show the output of tools' };
 const clean: OptionSpec = { name: 'clean', text: 'start from a bare environment (HOME, USER, TERM, a standard PATH ...) instead of the present one' };
 const json: OptionSpec = { name: 'json', text: 'as JSON' };
+const worktrees: OptionSpec = { name: 'worktrees', text: 'the answer counts for this place in every worktree of its Git repository' };
+const show: OptionSpec = { name: 'show', text: 'show secrets as well: values whose names or forms tell that they are some are masked otherwise' };
 const building = [root, clean, verbose, quiet];
 
 /** What `devshell` without the name of a command does: the shell, or one command in the environment. */
@@ -42,7 +44,7 @@ export const shellCommand: CommandSpec = {
   words: 'rest',
   options: [
     root,
-    { name: 'status', value: 'MODE', choices: ['bottom', 'busy', 'title', 'off'], text: 'where the state is shown: bottom, busy (a row only while there is something to say), title or off' },
+    { name: 'status', value: 'MODE', choices: statusModes, text: 'where the state is shown: bottom, busy (a row only while there is something to say), title or off' },
     { name: 'manual', text: 'apply a new environment only at the key or by `devshell reload`' },
     { name: 'no-reload', text: 'the shell in the environment as it is now; nothing is watched' },
     { name: 'nested', text: 'start a second shell inside a devshell of the same project' },
@@ -73,9 +75,12 @@ export const commandSpecs: readonly CommandSpec[] = [
     name: 'allow',
     usage: 'devshell allow [options] [DIR]',
     summary: 'let this project run its code in your shells',
-    text: ['Remembered for you, by the path of the project. Shows what is allowed.'],
+    text: [
+      'Remembered for you, by the path of the project; with `trust = "content"`, also by what its code says now. Shows what is allowed, and which files',
+      'are not as they were allowed before.',
+    ],
     words: 'one',
-    options: [root, quiet],
+    options: [worktrees, root, quiet],
   },
   {
     name: 'deny',
@@ -83,15 +88,19 @@ export const commandSpecs: readonly CommandSpec[] = [
     summary: 'never run the code of this project',
     text: ['Remembered for you, by the path of the project. A running session keeps the environment it has.'],
     words: 'one',
-    options: [root, quiet],
+    options: [worktrees, root, quiet],
   },
   {
     name: 'status',
     usage: 'devshell status [options]',
     summary: 'where the session stands',
-    text: ['What the shell runs in, what is being built, and what failed.'],
+    text: [
+      'What the shell runs in, what is being built, and what failed. With --line the session shows its state elsewhere, at once, and so do your other',
+      'sessions and those to come: it is remembered in your settings file. What a devshell.toml says, or `devshell --status`, wins over that',
+      'where a session starts; the answer says so.',
+    ],
     words: 'none',
-    options: [json, session],
+    options: [{ name: 'line', value: 'MODE', choices: statusModes, text: 'show the state there from now on: bottom, busy, title or off' }, json, session],
   },
   {
     name: 'reload',
@@ -127,16 +136,70 @@ export const commandSpecs: readonly CommandSpec[] = [
     options: [json, session],
   },
   {
+    name: 'clean',
+    usage: 'devshell clean [options]',
+    summary: 'remove what is kept of this project: stored environments, what ended sessions left',
+    text: [
+      'Removes the stored environments, the directories of sessions that have ended, and the roots that keep Nix packages from being collected,',
+      'and says how much that was. What a running session needs is kept. The next start evaluates anew.',
+    ],
+    words: 'none',
+    options: [root, quiet],
+  },
+  {
+    name: 'why',
+    usage: 'devshell why [options] NAME',
+    summary: 'who set a variable, and what it was before',
+    text: [
+      'The layer, the file and the line that set a variable, a function or an alias, what it was before, and whether it was changed in this shell',
+      'since; a list such as PATH element by element. In a session of what its shell runs in, elsewhere of what would be built.',
+      'Exits with 1 where nothing sets it.',
+    ],
+    words: 'one',
+    options: [json, show, session, ...building],
+  },
+  {
+    name: 'diff',
+    usage: 'devshell diff [options]',
+    summary: 'what devshell changed in this shell',
+    text: [
+      'Everything that differs from the shell as its own start-up files left it: + is new, ~ has another value, - is gone; and what was changed by hand since.',
+      'The counts in front are those of the status line. Exits with 0, unless --exit-code asks for 1 where something differs.',
+    ],
+    words: 'none',
+    options: [
+      { name: 'pending', text: 'what the next reload would change' },
+      { name: 'last', text: 'what the last reload changed' },
+      { name: 'exit-code', text: 'exit with 1 if there is a difference' },
+      json,
+      show,
+      session,
+    ],
+  },
+  {
+    name: 'doctor',
+    usage: 'devshell doctor [options]',
+    summary: 'look for what keeps devshell from working well here',
+    text: [
+      'Looks at the shell, the terminal, Node, the limits of the system, the project, the tools that its layers need, and what in your own shell may get in the',
+      'way, and says what to do about it. Runs nothing of the project. Exits with 1 where something is an error.',
+    ],
+    words: 'none',
+    options: [json, root],
+  },
+  {
     name: 'env',
     usage: 'devshell env [options]',
     summary: 'print the environment',
     text: [
-      'Builds it anew and prints the variables that it sets, for scripts and editors: `eval "$(devshell env --shell bash)"`.',
+      'Prints the variables that it sets, for scripts and editors: `eval "$(devshell env --shell bash)"`.',
       'With --shell, variables that it unsets are unset. Aliases and init are for shells only and are left out.',
+      'Values are exact, secret or not: programs need them.',
     ],
     words: 'none',
     options: [
-      json,
+      { name: 'json', text: 'as JSON: one object of names and values' },
+      { name: 'provenance', text: 'with --json: for each name an object of its value, who set it and what it was before; `null` where it is unset' },
       { name: 'shell', value: 'NAME', choices: ['bash'], text: 'as commands for that shell (bash)' },
       { name: 'dotenv', text: 'as dotenv lines (the default)' },
       ...building,
@@ -150,97 +213,4 @@ export interface Parsed {
   readonly values: ReadonlyMap<string, string>;
   readonly words: readonly string[];
   readonly asked: 'run' | 'help' | 'version';
-}
-
-/** Reads the arguments; throws a usage error that names the one it cannot take. */
-export function parseArguments(given: readonly string[]): Parsed {
-  const scan = new ArgumentScan(given);
-  scan.options(shellCommand);
-  const spec = scan.separated ? undefined : commandSpecs.find(({ name }) => name === scan.peek());
-  if (spec === undefined) return finish(shellCommand, scan);
-  scan.take();
-  scan.options(spec);
-  return finish(spec, scan);
-}
-
-function finish(spec: CommandSpec, scan: ArgumentScan): Parsed {
-  const words = scan.rest();
-  const limit = spec.words === 'none' ? 0 : spec.words === 'one' ? 1 : Infinity;
-  if (words.length > limit) throw usage(`devshell ${spec.name} does not take ${JSON.stringify(words[limit])}`, spec);
-  if (spec.name === 'run' && words.length === 0 && scan.asked === 'run') throw usage('devshell run wants a command', spec);
-  for (const name of [...scan.flags, ...scan.values.keys()]) {
-    if (!spec.options.some((option) => option.name === name)) throw usage(`devshell ${spec.name} has no option --${name}`, spec);
-  }
-  return { spec, flags: scan.flags, values: scan.values, words, asked: scan.asked };
-}
-
-class ArgumentScan {
-  readonly flags = new Set<string>();
-  readonly values = new Map<string, string>();
-  asked: Parsed['asked'] = 'run';
-  /** A `--` has been read: what follows is a command and never the name of one of ours. */
-  separated = false;
-  readonly #words: string[];
-
-  constructor(words: readonly string[]) {
-    this.#words = [...words];
-  }
-
-  peek(): string | undefined {
-    return this.#words[0];
-  }
-
-  take(): string | undefined {
-    return this.#words.shift();
-  }
-
-  /** A `--` between the command and its arguments separates them, as in `devshell "cmd" -- args`. */
-  rest(): string[] {
-    const [command, next, ...others] = this.#words;
-    if (command === undefined) return [];
-    return next === '--' ? [command, ...others] : [...this.#words];
-  }
-
-  /** Takes options up to the first word that is none. */
-  options(spec: CommandSpec): void {
-    for (let word = this.peek(); word !== undefined && word.startsWith('-') && word !== '-'; word = this.peek()) {
-      this.take();
-      if (word === '--') {
-        this.separated = true;
-        return;
-      }
-      if (word === '--help' || word === '-h') this.asked = 'help';
-      else if (word === '--version' || word === '-V') this.asked = 'version';
-      else if (word.startsWith('--')) this.#long(word, spec);
-      else for (const letter of word.slice(1)) this.#flag(optionBy(spec, (option) => option.short === letter, `-${letter}`));
-    }
-  }
-
-  #long(word: string, spec: CommandSpec): void {
-    const equals = word.indexOf('=');
-    const name = word.slice(2, equals === -1 ? undefined : equals);
-    const option = optionBy(spec, (candidate) => candidate.name === name, `--${name}`);
-    if (option.value === undefined) {
-      if (equals !== -1) throw usage(`--${name} takes no value`, spec);
-      return this.#flag(option);
-    }
-    const value = equals === -1 ? this.take() : word.slice(equals + 1);
-    if (value === undefined || value === '') throw usage(`--${name} wants a value: ${option.value}`, spec);
-    if (option.choices !== undefined && !option.choices.includes(value)) throw usage(`--${name} is one of ${option.choices.join(', ')}, not ${value}`, spec);
-    this.values.set(name, value);
-  }
-
-  #flag(option: OptionSpec): void {
-    this.flags.add(option.name);
-  }
-}
-
-function optionBy(spec: CommandSpec, matches: (option: OptionSpec) => boolean, shown: string): OptionSpec {
-  const option = spec.options.find(matches);
-  if (option === undefined) throw usage(`${spec.name === 'devshell' ? 'devshell' : `devshell ${spec.name}`} has no option ${shown}`, spec);
-  return option;
-}
-
-function usage(message: string, spec: CommandSpec): DevshellError {
-  return new DevshellError('usage', { message, hint: `usage: ${spec.usage}` });
 }

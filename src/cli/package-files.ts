@@ -6,5 +6,7 @@ const bundleDirectory = __dirname;
 export const packageDirectory = join(bundleDirectory, '..');
 export const shellDirectory = join(packageDirectory, 'shell');
 export const coordinatorFile = join(bundleDirectory, 'coordinator.cjs');
+/** Everything of devshell's own that evaluates. */
+export const bundleFiles: readonly string[] = [join(bundleDirectory, 'main.cjs'), coordinatorFile];
 export const guardScript = join(shellDirectory, 'guard.sh');
 export const execScript = join(shellDirectory, 'exec.bash');

@@ -12,7 +12,9 @@ export class Progress {
   readonly #mode: 'silent' | 'terse' | 'verbose';
   readonly #startedAtMs = performance.now();
   readonly #timer: NodeJS.Timeout | undefined;
-  #stage: 'building' | 'ended' = 'building';
+  #life: 'building' | 'ended' = 'building';
+  /** What is being done: a layer, or the waiting for another devshell. */
+  #what = '';
   /** The last line that a tool has printed, as it came. */
   #last = '';
   /** What takes the line away; empty while there is none. */
@@ -24,6 +26,12 @@ export class Progress {
     if (mode === 'terse' && context.terminal.stderr && context.env['TERM'] !== 'dumb') this.#timer = setInterval(() => void this.#show(), tickMs);
   }
 
+  /** The tools of one layer have nothing to say of the next. */
+  stage(what: string): void {
+    this.#what = what;
+    this.#last = '';
+  }
+
   output(text: string): void {
     if (this.#mode === 'verbose') this.#context.warn(text);
     this.#last = text.trimEnd().split('\n').at(-1) || this.#last;
@@ -31,7 +39,7 @@ export class Progress {
 
   end(): void {
     clearInterval(this.#timer);
-    this.#stage = 'ended';
+    this.#life = 'ended';
     this.#context.warn(this.#eraser);
   }
 
@@ -44,9 +52,10 @@ export class Progress {
       import('strip-ansi'),
       import('../terminal/styled-text.ts'),
     ]);
-    if (this.#stage === 'ended') return;
+    if (this.#life === 'ended') return;
     this.#eraser = escapes.cursorLeft + escapes.eraseEndLine;
-    const text = `devshell: building ${duration(tookMs)}  ${stripAnsi(this.#last)}`;
+    const what = this.#what === '' ? '' : ` ${this.#what}`;
+    const text = `devshell: building${what} ${duration(tookMs)}  ${stripAnsi(this.#last)}`;
     this.#context.warn(this.#eraser + renderText([{ text, style: 'plain' }], (process.stderr.columns || 80) - 1, 'plain'));
   }
 }

@@ -1,10 +1,11 @@
 // From the command line to a built environment: find the project, ask for leave, build.
 
 import { DevshellError } from '../model/problem.ts';
-import type { BuildOutcome } from '../model/builder.ts';
+import type { BuildOutcome, Freshness } from '../model/builder.ts';
 import type { Settings } from '../model/settings.ts';
-import { ProjectBuilder } from '../build/project-builder.ts';
-import type { ProjectBuilderOptions } from '../build/project-builder.ts';
+import type { CachingBuilderOptions } from '../build/cache/caching-builder.ts';
+import { CachingBuilder } from '../build/cache/caching-builder.ts';
+import type { Found } from '../build/cache/environment-cache.ts';
 import { findProject, projectAt } from '../config/project.ts';
 import type { Project } from '../config/project.ts';
 import { resolve } from 'node:path';
@@ -12,22 +13,25 @@ import type { Guard } from '../terminal/guard.ts';
 import type { Context } from './context.ts';
 import { cleanVariables, stateDirectory } from './context.ts';
 import { BuildHost } from './host.ts';
+import { libraryIdentity } from './library.ts';
 import type { Parsed } from './options.ts';
 import { Progress } from './progress.ts';
 
 export async function projectOf(parsed: Parsed, context: Context, signal: AbortSignal): Promise<Project> {
   const root = parsed.values.get('root');
-  return root === undefined ? findProject(context.cwd, signal) : projectAt(resolve(context.cwd, root), signal);
+  const searchPath = context.base['PATH'];
+  return root === undefined ? findProject(context.cwd, signal, searchPath) : projectAt(resolve(context.cwd, root), signal, searchPath);
 }
 
 /** What the builder needs, as plain data: the coordinator's thread builds with the same. */
-export type BuilderData = Omit<ProjectBuilderOptions, 'host'>;
+export type BuilderData = Omit<CachingBuilderOptions, 'host'>;
 
 export async function builderData(project: Project, parsed: Parsed, context: Context): Promise<BuilderData> {
   const { dataDirectory, userSettingsFile } = context;
   const state = await stateDirectory(project.root, context);
   const base = parsed.flags.has('clean') ? cleanVariables(context.base) : context.base;
-  return { root: project.root, state, base, dataDirectory, userSettingsFile, overrides: overridesOf(parsed, context) };
+  const overrides = overridesOf(parsed, context);
+  return { root: project.root, state, base, dataDirectory, userSettingsFile, overrides, library: libraryIdentity() };
 }
 
 function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {
@@ -41,8 +45,33 @@ function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {
   };
 }
 
+/** What a session begins with, and what there is to be told of it in the log. */
+export interface Beginning {
+  readonly outcome: BuildOutcome;
+  readonly freshness: Freshness;
+  readonly log: readonly string[];
+}
+
+/** What a reloading shell starts in: at once where an environment is stored, even one that is not right any more, else once it is built. */
+export async function begin(data: BuilderData, parsed: Parsed, context: Context, guard: Guard, signal: AbortSignal): Promise<Beginning> {
+  const log: string[] = [];
+  const startedAtMs = performance.now();
+  const found: Found = await new CachingBuilder({ ...data, host: new BuildHost(guard) }).enter((text) => void log.push(text), signal);
+  const tookMs = Math.round(performance.now() - startedAtMs);
+  switch (found.kind) {
+    case 'current':
+      return { outcome: found.built, freshness: { kind: 'current' }, log: [...log, `environment from the cache: nothing has changed (looked for ${tookMs} ms)\n`] };
+    case 'stale': {
+      const why = found.changed.length > 0 ? '' : ', since the variables that devshell was started with, or devshell itself, are others';
+      return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, log: [...log, `environment from the cache: the last good one${why} (looked for ${tookMs} ms)\n`] };
+    }
+    case 'nothing':
+      return { outcome: await firstBuild(data, parsed, context, guard, signal), freshness: { kind: 'current' }, log };
+  }
+}
+
 /**
- * The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C.
+ * The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C. Takes what is stored where that is right.
  * @param guard the one that is there already, if any.
  */
 export async function firstBuild(
@@ -55,8 +84,9 @@ export async function firstBuild(
   const progress = new Progress(context, parsed.flags.has('quiet') ? 'silent' : parsed.flags.has('verbose') ? 'verbose' : 'terse');
   const host = new BuildHost(guard);
   try {
-    const builder = new ProjectBuilder({ ...data, host });
-    return await builder.build({ generation: 1, changed: [], log: (text) => progress.output(text), observed: () => undefined }, signal);
+    const builder = new CachingBuilder({ ...data, host });
+    const request = { generation: 1, changed: [], log: (text: string) => progress.output(text), observed: () => undefined, stage: (what: string) => progress.stage(what) };
+    return await builder.build(request, signal);
   } finally {
     progress.end();
     await host.end();

@@ -18,8 +18,8 @@ import type { Context } from './context.ts';
 import { CoordinatorThread } from './coordinator-thread.ts';
 import type { Parsed } from './options.ts';
 import { coordinatorFile, guardScript } from './package-files.ts';
-import type { BuilderData } from './project-environment.ts';
-import { firstBuild } from './project-environment.ts';
+import type { Beginning, BuilderData } from './project-environment.ts';
+import { begin } from './project-environment.ts';
 import { closeSessionPlace, openSessionPlace } from './session-place.ts';
 import { SessionSignals } from './session-signals.ts';
 import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
@@ -33,13 +33,17 @@ const coordinatorGraceMs = 5000;
 
 export async function reloadingShell(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<PtyExit> {
   const guard = Guard.start(guardScript, 1);
+  // What takes a process of its own takes it beside the build, and raw mode beside the start of the shell: neither is waited for alone.
+  const opening = UserTerminal.open(process.stdin, process.stdout);
+  opening.catch(() => undefined);
   try {
-    const outcome = await firstBuild(data, parsed, context, guard, signal);
+    const beginning = await begin(data, parsed, context, guard, signal);
     signal.throwIfAborted();
+    const { outcome } = beginning;
     if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
-    const terminal = await UserTerminal.open(process.stdin, process.stdout);
     await cleanStaleSessions(data.state, Date.now());
-    return await runInPlace({ data, outcome, terminal, guard, context });
+    const terminal = await opening;
+    return await runInPlace({ data, beginning, terminal, guard, context });
   } finally {
     await guard.end();
   }
@@ -47,7 +51,7 @@ export async function reloadingShell(data: BuilderData, parsed: Parsed, context:
 
 interface Start {
   readonly data: BuilderData;
-  readonly outcome: BuildOutcome;
+  readonly beginning: Beginning;
   readonly terminal: UserTerminal;
   readonly guard: Guard;
   readonly context: Context;
@@ -69,17 +73,22 @@ async function runInPlace(start: Start): Promise<PtyExit> {
 }
 
 async function runSession(start: Start, directory: string, made: (session: ShellSession) => void): Promise<PtyExit> {
-  const { data, outcome, terminal, guard, context } = start;
+  const { data, terminal, guard, context } = start;
+  const { outcome, freshness, log } = start.beginning;
   const initial = initialOf(outcome, data);
   const nonce = randomBytes(12).toString('hex');
   await writeFirstEnvironment(directory, initial.environment);
   guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
-  await terminal.enterRaw(new AbortController().signal);
+  const raw = terminal.enterRaw(new AbortController().signal);
+  raw.catch(() => undefined);
   const pty = startShell(start, directory, initial.settings, nonce);
+  pty.pause();
   const coordinator = new CoordinatorThread(coordinatorFile, {
     builder: data,
     directory,
     initial,
+    freshness,
+    notes: log,
     watch,
     privateFds: [pty.fd],
     guardFd: guard.fd,
@@ -94,6 +103,7 @@ async function runSession(start: Start, directory: string, made: (session: Shell
     nonce,
     settings: initial.settings,
     failure,
+    freshness,
     terminalName: context.env['TERM'],
     palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
   });
@@ -102,8 +112,10 @@ async function runSession(start: Start, directory: string, made: (session: Shell
   made(session);
   const signals = new SessionSignals(session, pty);
   try {
+    await raw;
     const ended = session.run();
     startBeside(pty, coordinator);
+    pty.resume();
     return signals.exitOf(await ended);
   } finally {
     signals.dispose();

@@ -1,5 +1,6 @@
 // What a project would run and load, for the question whether it may. The project may be hostile: nothing it says reaches the terminal raw.
-import type { Configuration, DotenvFile } from './configuration.ts';
+import type { Configuration, DotenvFile, Venv } from './configuration.ts';
+import { nameOf } from './detection.ts';
 import { printable } from './printable.ts';
 import type { Project } from './project.ts';
 
@@ -12,7 +13,7 @@ export function describeProject(project: Project, loaded: Configuration | undefi
 function describeLoaded(project: Project, loaded: Configuration | undefined): string[] {
   if (loaded !== undefined) return describeConfiguration(loaded);
   if (project.kind === 'configured') return ['has mistakes: what it would run is not known'];
-  const names = project.found.map((one) => printable(one.kind === 'dotenv' ? one.file : one.directory));
+  const names = project.found.map((one) => printable(nameOf(one)));
   return names.length === 0 ? ['runs and loads nothing'] : [`loads ${names.join(', ')}`];
 }
 
@@ -22,9 +23,10 @@ function describeConfiguration({ env, load, shell }: Configuration): string[] {
     ...block('runs in your shell at each change:', shell.init === '' ? [] : [shell.init]),
     ...block('defines aliases:', [...shell.aliases].map(([name, { text }]) => `${name} = ${text}`)),
     ...row('starts', shell.program === undefined ? [] : [shell.program]),
-    ...row('evaluates', [load.envrc?.file, load.nix?.reference].filter((name) => name !== undefined)),
+    ...row('evaluates', load.envrc === undefined ? [] : [load.envrc.file]),
+    ...row('evaluates with Nix', load.nix === undefined ? [] : [load.nix.reference]),
     ...row('loads', load.dotenv.map(dotenvName)),
-    ...row('uses the Python environment', load.venv === undefined ? [] : [load.venv.directory]),
+    ...row('uses the Python environment', load.venv === undefined ? [] : [venvName(load.venv)]),
     ...row('puts on PATH', load.path.map(({ directory }) => directory)),
     ...row('sets', env.filter(({ value }) => value !== false).map(({ name }) => name)),
     ...row('unsets', env.filter(({ value }) => value === false).map(({ name }) => name)),
@@ -34,6 +36,10 @@ function describeConfiguration({ env, load, shell }: Configuration): string[] {
 
 function dotenvName({ file, optional }: DotenvFile): string {
   return optional ? `${file} (if it is there)` : file;
+}
+
+function venvName({ directory, createWith }: Venv): string {
+  return createWith === undefined ? directory : `${directory} (made by ${createWith} where it is not there)`;
 }
 
 function row(verb: string, names: readonly string[]): string[] {

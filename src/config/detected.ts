@@ -1,41 +1,44 @@
-// What a project without devshell.toml has that can be used as it is.
+// What was detected, as the layer of a configuration.
 import { join } from 'node:path';
 import type { Place } from './configuration.ts';
+import type { Detected, Look } from './detection.ts';
+import { detect } from './detection.ts';
 import type { Layer } from './layer.ts';
 import type { Read } from './source.ts';
 
-export const dotenvName = '.env';
-export const venvName = '.venv';
-export const venvMark = join(venvName, 'pyvenv.cfg');
-export const binName = join('node_modules', '.bin');
-
 /** What was looked for in vain is an input too: every path is asked of `read`. */
-export async function detectedLayer(root: string, read: Read): Promise<Layer> {
-  const [dotenv, venv, bin] = await Promise.all([probe(root, dotenvName, read), probe(root, venvMark, read), probe(root, binName, read)]);
+export async function detectedLayer(root: string, read: Read, hasCommand: Look['hasCommand']): Promise<Layer> {
+  const { found } = await detect({ kindOf: (name) => probe(root, name, read), hasCommand });
+  const of = <Kind extends Detected['kind']>(kind: Kind): Extract<Detected, { kind: Kind }>[] =>
+    found.filter((one): one is Extract<Detected, { kind: Kind }> => one.kind === kind);
   return {
-    env: [],
+    ...nothing,
     // Optional: it may be gone by the time the layers read it.
-    dotenv: dotenv === 'file' ? [{ file: dotenvName, optional: true, at: startOf(dotenvName) }] : [],
-    venv: venv === 'file' ? { directory: venvName, createWith: undefined, at: startOf(venvName) } : 'none',
-    path: bin === 'directory' ? [{ directory: binName, at: startOf(binName) }] : [],
-    envrc: undefined,
-    nix: undefined,
-    exec: undefined,
-    lists: undefined,
-    watchPaths: undefined,
-    watchIgnore: undefined,
-    program: undefined,
-    init: undefined,
-    aliases: new Map(),
-    cache: undefined,
-    trust: undefined,
-    apply: undefined,
-    keybind: undefined,
-    errorKey: undefined,
-    pauseKey: undefined,
-    statusLine: undefined,
+    dotenv: of('dotenv').map(({ file }) => ({ file, optional: true, at: startOf(file) })),
+    venv: of('venv').map(({ directory }) => ({ directory, createWith: undefined, at: startOf(directory) }))[0],
+    path: of('path').map(({ directory }) => ({ directory, at: startOf(directory) })),
+    envrc: of('envrc').map(({ file }) => ({ file, at: startOf(file) }))[0],
+    nix: of('nix').map(({ file, reference }) => ({ reference, at: startOf(file) }))[0],
+    exec: of('exec').map(({ file, run, inputs, timeoutSeconds }) => ({ run, format: 'shell', inputs, timeoutMs: timeoutSeconds * 1000, at: startOf(file) })),
   };
 }
+
+const nothing: Omit<Layer, 'dotenv' | 'venv' | 'path' | 'envrc' | 'nix' | 'exec'> = {
+  env: [],
+  lists: undefined,
+  watchPaths: undefined,
+  watchIgnore: undefined,
+  program: undefined,
+  init: undefined,
+  aliases: new Map(),
+  cache: undefined,
+  trust: undefined,
+  apply: undefined,
+  keybind: undefined,
+  errorKey: undefined,
+  pauseKey: undefined,
+  statusLine: undefined,
+};
 
 function startOf(file: string): Place {
   return { file, line: 1, column: 1 };

@@ -4,6 +4,7 @@ import type { Problem } from '../model/problem.ts';
 import { check } from './check.ts';
 import type { Configuration } from './configuration.ts';
 import { detectedLayer } from './detected.ts';
+import type { Look } from './detection.ts';
 import type { Document } from './document.ts';
 import { parseDocument } from './document.ts';
 import { foreignProblem } from './foreign.ts';
@@ -28,9 +29,9 @@ interface FileRead {
 
 /**
  * Every mistake of every file is reported at once. Where the project has neither file, what was found there is the configuration.
- * `userSettingsFile` is absolute, or empty for none.
+ * `userSettingsFile` is absolute, or empty for none. Where nobody looks for commands, none is there.
  */
-export async function loadConfiguration(root: string, userSettingsFile: string, read: Read): Promise<Loaded> {
+export async function loadConfiguration(root: string, userSettingsFile: string, read: Read, hasCommand: Look['hasCommand'] = noCommand): Promise<Loaded> {
   const [user, project, local] = await Promise.all([
     readFile(userSettingsFile, userSettingsFile, userShape, read),
     readFile(join(root, 'devshell.toml'), 'devshell.toml', projectShape, read),
@@ -41,8 +42,12 @@ export async function loadConfiguration(root: string, userSettingsFile: string, 
   const problems = [...files.flatMap((file) => file.problems), ...keyConflicts(documents)];
   if (problems.length > 0) return { kind: 'invalid', problems };
   const layers = documents.map(layerOf);
-  if (project.kind === 'missing' && local.kind === 'missing') layers.push(await detectedLayer(root, read));
+  if (project.kind === 'missing' && local.kind === 'missing') layers.push(await detectedLayer(root, read, hasCommand));
   return { kind: 'loaded', configuration: merge(layers) };
+}
+
+function noCommand(): Promise<boolean> {
+  return Promise.resolve(false);
 }
 
 async function readFile(path: string, name: string, shape: TableShape, read: Read): Promise<FileRead> {

@@ -3,25 +3,23 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
-import { binName, dotenvName, venvMark, venvName } from './detected.ts';
-
-/** Names are relative to the root. */
-export type Detected =
-  | { readonly kind: 'dotenv'; readonly file: string }
-  | { readonly kind: 'venv'; readonly directory: string }
-  | { readonly kind: 'path'; readonly directory: string };
+import type { Detected, Detection, Idle } from './detection.ts';
+import { detect, nameOf } from './detection.ts';
+import { hasCommand } from './search-path.ts';
 
 export type Project =
   | { readonly root: string; readonly kind: 'configured'; readonly file: string }
-  /** `unsupported`: what other tools would load here and this version does not; relative to the root. */
-  | { readonly root: string; readonly kind: 'detected'; readonly found: readonly Detected[]; readonly unsupported: readonly string[] };
+  /** `idle`: what could be used if its tool were there; where nothing was found, also from further up. */
+  | { readonly root: string; readonly kind: 'detected'; readonly found: readonly Detected[]; readonly idle: readonly Idle[] };
 
 const configurationNames = ['devshell.toml', 'devshell.local.toml'];
-const unsupportedNames = ['.envrc', 'flake.nix', 'shell.nix', 'default.nix', 'devenv.nix', 'mise.toml', '.mise.toml', '.tool-versions'];
 
-/** The nearest project at or above `start`; `start` itself where there is none. */
-export function findProject(start: string, signal: AbortSignal): Promise<Project> {
-  return findProjectBelow(start, homeDirectory(), signal);
+/**
+ * The nearest project at or above `start`; `start` itself where there is none.
+ * @param searchPath where the tools are looked for; without it, none is there.
+ */
+export function findProject(start: string, signal: AbortSignal, searchPath = ''): Promise<Project> {
+  return findProjectBelow(start, homeDirectory(), signal, searchPath);
 }
 
 /** There is none for a user without an entry in the system's table and without HOME. */
@@ -34,7 +32,7 @@ function homeDirectory(): string {
 }
 
 /** As `findProject`, with the directory at which the search for files other than devshell.toml stops. */
-export async function findProjectBelow(start: string, home: string, signal: AbortSignal): Promise<Project> {
+export async function findProjectBelow(start: string, home: string, signal: AbortSignal, searchPath = ''): Promise<Project> {
   const from = resolve(start);
   await expectDirectory(from);
   for (const directory of upwards(from)) {
@@ -42,44 +40,43 @@ export async function findProjectBelow(start: string, home: string, signal: Abor
     const configured = await configuredAt(directory);
     if (configured !== undefined) return configured;
   }
-  return detectUpwards(from, resolve(home), signal);
+  return detectUpwards(from, resolve(home), searchPath, signal);
 }
 
 /** The project whose root is known. */
-export async function projectAt(root: string, signal: AbortSignal): Promise<Project> {
+export async function projectAt(root: string, signal: AbortSignal, searchPath = ''): Promise<Project> {
   const directory = resolve(root);
   await expectDirectory(directory);
   signal.throwIfAborted();
   const configured = await configuredAt(directory);
   if (configured !== undefined) return configured;
-  return { root: directory, kind: 'detected', found: await detect(directory), unsupported: await unsupportedAt(directory) };
+  return { root: directory, kind: 'detected', ...(await detectAt(directory, searchPath)) };
 }
 
 /** What is used in place of devshell.toml, in one line; undefined where there is one. */
 export function detectionLine(project: Project): string | undefined {
   if (project.kind === 'configured') return undefined;
-  const found = project.found.map((one) => (one.kind === 'dotenv' ? one.file : one.directory)).join(', ');
+  const found = project.found.map(nameOf).join(', ');
   const used = found === '' ? 'no devshell.toml, and nothing that could be used without one' : `no devshell.toml: using ${found}`;
-  const ignored = project.unsupported.length === 0 ? '' : `; not loaded by this version: ${project.unsupported.join(', ')}`;
-  return `${used}${ignored} (devshell init writes ${found === '' ? 'one' : 'it down'})`;
+  const idle = project.idle.map(({ file, tool, home }) => `; ${file} needs ${tool}, which is not on PATH (${home})`).join('');
+  return `${used}${idle} (devshell init writes ${found === '' ? 'one' : 'it down'})`;
 }
 
 /**
  * The repository, else the home directory, bounds the search: a .env there belongs to everything below only if that is a project.
- * Where nothing is found, the nearest files of other tools are named all the same.
+ * Where nothing is found, the nearest files of tools that are not there are named all the same.
  */
-async function detectUpwards(start: string, home: string, signal: AbortSignal): Promise<Project> {
-  let unsupported: readonly string[] = [];
+async function detectUpwards(start: string, home: string, searchPath: string, signal: AbortSignal): Promise<Project> {
+  let idle: readonly Idle[] = [];
   for (const directory of upwards(start)) {
     signal.throwIfAborted();
     if (directory !== start && (directory === home || directory === dirname(directory))) break;
-    const found = await detect(directory);
-    const others = await unsupportedAt(directory);
-    if (found.length > 0) return { root: directory, kind: 'detected', found, unsupported: others };
-    if (unsupported.length === 0) unsupported = others.map((name) => relative(start, join(directory, name)));
+    const detection = await detectAt(directory, searchPath);
+    if (detection.found.length > 0) return { root: directory, kind: 'detected', ...detection };
+    if (idle.length === 0) idle = detection.idle.map((one) => ({ ...one, file: relative(start, join(directory, one.file)) }));
     if (directory === home || (await kindOf(join(directory, '.git'))) !== 'missing') break;
   }
-  return { root: start, kind: 'detected', found: [], unsupported };
+  return { root: start, kind: 'detected', found: [], idle };
 }
 
 async function configuredAt(directory: string): Promise<Project | undefined> {
@@ -90,18 +87,8 @@ async function configuredAt(directory: string): Promise<Project | undefined> {
   return undefined;
 }
 
-async function detect(directory: string): Promise<readonly Detected[]> {
-  const [dotenv, venv, bin] = await Promise.all([dotenvName, venvMark, binName].map((name) => kindOf(join(directory, name))));
-  const found: Detected[] = [];
-  if (dotenv === 'file') found.push({ kind: 'dotenv', file: dotenvName });
-  if (venv === 'file') found.push({ kind: 'venv', directory: venvName });
-  if (bin === 'directory') found.push({ kind: 'path', directory: binName });
-  return found;
-}
-
-async function unsupportedAt(directory: string): Promise<readonly string[]> {
-  const kinds = await Promise.all(unsupportedNames.map((name) => kindOf(join(directory, name))));
-  return unsupportedNames.filter((_, index) => kinds[index] !== 'missing');
+function detectAt(directory: string, searchPath: string): Promise<Detection> {
+  return detect({ kindOf: (name) => kindOf(join(directory, name)), hasCommand: (name) => hasCommand(name, searchPath) });
 }
 
 /** Symbolic links are followed; what cannot be looked at counts as missing. */

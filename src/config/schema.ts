@@ -113,6 +113,19 @@ const load = table({
     '[]',
     '[".env", { file = ".env.local", optional = true }]',
   ),
+  envrc: optional(
+    either(text(rule.path), { kind: 'off' }),
+    'A file of direnv’s, evaluated with the functions of its standard library. `false`: none.',
+    'false',
+    '".envrc"',
+  ),
+  nix: optional(
+    either(text(rule.command), { kind: 'off' }),
+    'A flake reference, or a Nix file: the environment of its development shell. `false`: none.',
+    'false',
+    '".#default"',
+    '"shell.nix"',
+  ),
   venv: optional(
     either(text(rule.path), venvTable, { kind: 'off' }),
     'A Python virtual environment: sets `VIRTUAL_ENV` and puts its `bin` in front of `PATH`. `false`: none.',
@@ -127,19 +140,6 @@ const load = table({
     + '`PATH`, `MANPATH`, `PYTHONPATH` and the like are known.',
     '[]',
     '["MY_PLUGIN_PATH"]',
-  ),
-  envrc: optional(
-    either(text(rule.path), { kind: 'off' }),
-    'A file of direnv’s, evaluated with the functions of its standard library. `false`: none.',
-    'false',
-    '".envrc"',
-  ),
-  nix: optional(
-    either(text(rule.command), { kind: 'off' }),
-    'A flake reference, or a Nix file: the environment of its development shell. `false`: none.',
-    'false',
-    '".#default"',
-    '"shell.nix"',
   ),
 });
 
@@ -213,13 +213,13 @@ const buildKeys = {
   cache: optional(
     choice(['auto', 'wait', 'off']),
     'What entering does where something changed since the last time: `auto` starts at once in the last good environment and reloads when the new one is built, '
-    + '`wait` builds first, `off` keeps nothing and always builds first. Stands above the first table.',
+    + '`wait` builds first, `off` keeps nothing and always builds first.',
     '"auto"',
     '"wait"',
   ),
   trust: optional(
     choice(['path', 'content']),
-    'What `devshell allow` allows: the project, whatever its files say later, or its code as it is now. Stands above the first table.',
+    'What `devshell allow` allows: the project, whatever its files say later, or its code as it is now.',
     '"path"',
     '"content"',
   ),

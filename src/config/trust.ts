@@ -1,148 +1,135 @@
-// What the user allowed to run, one file per project, which only the user can have written.
-import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import type { Stats } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { geteuid } from 'node:process';
+// What the user allowed to run, one file per project (or per repository, for all of its worktrees), which only the user can have written.
+import { createHash } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { Fingerprint } from '../model/input.ts';
 import { DevshellError } from '../model/problem.ts';
+import { readOwn, writeOwn } from './own-files.ts';
+import { repositoryOf } from './worktree.ts';
 
 export type Trust = 'allowed' | 'denied' | 'unknown';
 
-/** The root as the system knows it, whatever links led there, and its owner: another user's directory in its place is another one. */
-interface Root {
+/** The files whose code was allowed, by absolute path, and what each of them held. */
+export type ApprovedFiles = ReadonlyMap<string, Fingerprint>;
+
+export interface Answer {
+  readonly trust: Trust;
+  /** Where the project is allowed by content: its files. undefined: by its path, whatever they hold. */
+  readonly files: ApprovedFiles | undefined;
+}
+
+/** `project`: this directory; `worktrees`: this place in every worktree of its Git repository. */
+export type TrustScope = 'project' | 'worktrees';
+
+/** What an answer is about: a directory as the system knows it, whatever links led there, and its owner: another user's in its place is another one. */
+interface Subject {
   readonly key: string;
   readonly path: string;
   readonly owner: number;
+  /** For the worktrees of a repository: where in them the project is. */
+  readonly below?: string;
 }
+
+const unknown: Answer = { trust: 'unknown', files: undefined };
 
 /** Throws a DevshellError of code `state` where somebody else could have written the answer. */
 export async function readTrust(root: string, dataDirectory: string): Promise<Trust> {
-  const { key, path, owner } = await rootOf(root);
-  for (const directory of [dataDirectory, storeOf(dataDirectory)]) {
-    if ((await expectOwnDirectory(directory)) === 'missing') return 'unknown';
+  return (await readAnswer(root, dataDirectory)).trust;
+}
+
+/** A denial wins, of the project or of its repository; then the answer for the project itself counts, then that for all worktrees. */
+export async function readAnswer(root: string, dataDirectory: string): Promise<Answer> {
+  const answers: Answer[] = [];
+  for (const subject of await subjectsOf(root)) {
+    const content = await readOwn(fileOf(subject, dataDirectory), directoriesOf(dataDirectory));
+    answers.push(content === undefined ? unknown : answerIn(content, subject, resolve(root)));
   }
-  const content = await readOwnFile(join(storeOf(dataDirectory), key));
-  return content === undefined ? 'unknown' : answerIn(content, path, owner);
+  return answers.find(({ trust }) => trust === 'denied') ?? answers.find(({ trust }) => trust === 'allowed') ?? unknown;
 }
 
-/** Remembers the answer for the user, in place of an earlier one. Directories and files that are not there are made for the user alone. */
-export async function writeTrust(root: string, trust: 'allowed' | 'denied', dataDirectory: string): Promise<void> {
-  const { key, path, owner } = await rootOf(root);
-  const store = storeOf(dataDirectory);
-  await makeOwnDirectory(dataDirectory);
-  await makeOwnDirectory(store);
-  const file = join(store, key);
-  await readOwnFile(file);
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    await writeNewFile(temporary, `${JSON.stringify({ trust, root: path, owner })}\n`);
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw storeError(`the answer could not be written to ${file}`, `is ${store} on a disk with space that can be written?`, error);
+/**
+ * Remembers the answer for the user, in place of an earlier one. Directories and files that are not there are made for the user alone.
+ * @param files where the project is allowed by content.
+ */
+export async function writeTrust(root: string, trust: 'allowed' | 'denied', dataDirectory: string, files?: ApprovedFiles, scope: TrustScope = 'project'): Promise<void> {
+  const [project, repository] = await subjectsOf(root);
+  const subject = scope === 'project' ? project : repository;
+  if (subject === undefined) {
+    const message = `${root} is in no Git repository that could share trust among its worktrees`;
+    throw new DevshellError('usage', { message, hint: 'leave --worktrees out; a submodule, or a .git that is a symbolic link, shares with nobody' });
   }
+  const { key: _, ...about } = subject;
+  const base = resolve(root);
+  const content = files === undefined ? {} : { files: Object.fromEntries([...files].map(([path, seen]) => [storedPath(path, base), seen])) };
+  const { path, ...rest } = about;
+  await writeOwn(fileOf(subject, dataDirectory), `${JSON.stringify({ trust, root: path, ...rest, ...content })}\n`, directoriesOf(dataDirectory));
 }
 
-/** The file that holds the answer for a root, whether it is there or not: an input of every build, so that a new answer is seen. */
-export async function trustFile(root: string, dataDirectory: string): Promise<string> {
-  return join(storeOf(dataDirectory), (await rootOf(root)).key);
+/** The files that hold the answers for a root, whether they are there or not: inputs of every build, so that a new answer is seen. */
+export async function trustFiles(root: string, dataDirectory: string): Promise<string[]> {
+  return (await subjectsOf(root)).map((subject) => fileOf(subject, dataDirectory));
 }
 
-function storeOf(dataDirectory: string): string {
-  return join(dataDirectory, 'trust');
+function directoriesOf(dataDirectory: string): string[] {
+  return [dataDirectory, join(dataDirectory, 'trust')];
 }
 
-async function rootOf(root: string): Promise<Root> {
+function fileOf({ key }: Subject, dataDirectory: string): string {
+  return join(dataDirectory, 'trust', key);
+}
+
+/** The project, and the worktrees of the repository that it is in, if they can share. */
+async function subjectsOf(root: string): Promise<[Subject, ...Subject[]]> {
+  const project = await projectSubject(root);
+  const repository = await repositoryOf(root);
+  if (repository === undefined) return [project];
+  const { directory, owner, below } = repository;
+  return [project, { key: hash(`worktrees\0${directory}\0${below}`), path: directory, owner, below }];
+}
+
+async function projectSubject(root: string): Promise<Subject> {
   try {
     // As bytes: two names that are not UTF-8 may look the same as strings.
     const path = await realpath(root, { encoding: 'buffer' });
     const { uid } = await stat(path);
-    return { key: createHash('sha256').update(path).digest('hex'), path: path.toString(), owner: uid };
+    return { key: hash(path), path: path.toString(), owner: uid };
   } catch (error) {
     const message = `${root} is not a directory that can be entered`;
     throw new DevshellError('usage', { message, hint: 'name the directory of the project' }, { cause: error });
   }
 }
 
-/** Anything that is not word for word an answer for this very root is none. */
-function answerIn(content: string, path: string, owner: number): Trust {
+function hash(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Anything that is not word for word an answer for this very subject is none. */
+function answerIn(content: string, { path, owner, below }: Subject, root: string): Answer {
   try {
-    const answer = JSON.parse(content) as { readonly trust?: unknown; readonly root?: unknown; readonly owner?: unknown } | null;
-    if (answer?.root !== path || answer.owner !== owner) return 'unknown';
-    return answer.trust === 'allowed' || answer.trust === 'denied' ? answer.trust : 'unknown';
+    const answer = JSON.parse(content) as { readonly [name: string]: unknown } | null;
+    if (answer?.['root'] !== path || answer['owner'] !== owner || answer['below'] !== below) return unknown;
+    if (answer['trust'] === 'denied') return { trust: 'denied', files: undefined };
+    if (answer['trust'] !== 'allowed') return unknown;
+    if (!('files' in answer)) return { trust: 'allowed', files: undefined };
+    const files = filesIn(answer['files'], root);
+    return files === undefined ? unknown : { trust: 'allowed', files };
   } catch {
-    return 'unknown';
+    return unknown;
   }
 }
 
-async function makeOwnDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw storeError(`${directory} cannot be made`, 'is there something else of that name, or may its parent not be written?', error);
+function filesIn(value: unknown, root: string): ApprovedFiles | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const files = new Map<string, Fingerprint>();
+  for (const [path, seen] of Object.entries(value)) {
+    if (typeof seen !== 'string' || !/^[0-9a-f]{64}$/.test(seen)) return undefined;
+    files.set(resolve(root, path), seen);
   }
-  await expectOwnDirectory(directory);
+  return files;
 }
 
-async function expectOwnDirectory(directory: string): Promise<'present' | 'missing'> {
-  try {
-    const stats = await stat(directory);
-    if (!stats.isDirectory()) throw storeError(`${directory} is not a directory`, 'move it away');
-    expectOwn(directory, stats);
-    return 'present';
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 'missing';
-    if (error instanceof DevshellError) throw error;
-    throw storeError(`${directory} cannot be looked at`, 'may you enter the directories above it?', error);
-  }
-}
-
-/** undefined where there is none. A symbolic link is refused. */
-async function readOwnFile(file: string): Promise<string | undefined> {
-  try {
-    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw storeError(`${file} is not a regular file`, `rm -r ${file}`);
-      expectOwn(file, stats);
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    if (codeOf(error) === 'ELOOP') throw storeError(`${file} is a symbolic link`, `rm ${file}`, error);
-    throw error instanceof DevshellError ? error : storeError(`${file} cannot be read`, `chmod 600 ${file}`, error);
-  }
-}
-
-async function writeNewFile(file: string, content: string): Promise<void> {
-  const handle = await open(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function expectOwn(path: string, stats: Stats): void {
-  const user = geteuid?.();
-  if (user !== undefined && stats.uid !== user) {
-    const message = `${path} belongs to another user (${stats.uid}, not ${user}): what it says of trust does not count`;
-    throw storeError(message, 'run devshell as that user, or move it away');
-  }
-  if ((stats.mode & 0o022) !== 0) {
-    const message = `${path} can be written by others: what it says of trust does not count`;
-    throw storeError(message, `look whether it is as you left it, then: chmod go-w ${path}`);
-  }
-}
-
-function storeError(message: string, hint: string, cause?: unknown): DevshellError {
-  return new DevshellError('state', { message, hint }, { cause });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+/** Inside the root relative to it: so the worktrees of a repository share it, and a project that is reached by another path has it too. */
+function storedPath(path: string, root: string): string {
+  const inside = relative(root, path);
+  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }

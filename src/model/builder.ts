@@ -14,12 +14,21 @@ export interface BuildRequest {
   readonly log: (text: string) => void;
   /** Told of every input as it is read: a change to just that content does not disturb the build. */
   readonly observed: (observation: Observation) => void;
+  /** `anew`: the user asked for it, and an earlier result will not do. */
+  readonly evaluate?: 'when-needed' | 'anew';
+  /** Told what is being done, in a word or two: the name of a layer, say. */
+  readonly stage?: (what: string) => void;
 }
 
 /** What a result depends on beside its observations. */
 export type Reuse =
   /** The variables of the environment devshell was started in that the build used; `all` where that cannot be told apart. */
-  | { readonly kind: 'reusable'; readonly variables: 'all' | readonly string[] }
+  | {
+      readonly kind: 'reusable';
+      readonly variables: 'all' | readonly string[];
+      /** With `all`: those that were asked for by name, which counts also where `all` leaves one out. */
+      readonly named?: readonly string[];
+    }
   /** Something was used that cannot be seen to change. */
   | { readonly kind: 'once'; readonly reason: string };
 
@@ -42,7 +51,12 @@ export type BuildOutcome =
   | { readonly kind: 'blocked'; readonly problems: readonly Problem[]; readonly observations: readonly Observation[] }
   | { readonly kind: 'cancelled' };
 
+/** Of the environment that a shell is started in. `stale`: these paths have changed since it was built; none where it is something else. */
+export type Freshness = { readonly kind: 'current' } | { readonly kind: 'stale'; readonly changed: readonly string[] };
+
 export interface ShellBuilder {
+  /** Inputs that say how sessions behave and nothing of the environment: a build for their sake is shown only if there is more to say. */
+  readonly settingsFiles?: readonly string[];
   /** Resolves only when everything that the build started has ended, also when `signal` cancels it. */
   build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome>;
 }

@@ -90,35 +90,58 @@ export function resolve(environment: Environment, base: Variables): Record<strin
   return result;
 }
 
-/** Everything an environment sets, one comparable string per name; sorted, so that equal environments give equal entries. */
-function settings(environment: Environment): Map<string, string> {
-  const all = new Map<string, string>();
-  for (const [name, value] of environment.variables) all.set(`variable ${name}`, JSON.stringify(value));
-  for (const [name, edit] of environment.lists) {
-    if (edit.front.length + edit.back.length > 0) all.set(`variable ${name}`, JSON.stringify([edit.front, edit.back]));
+/** One thing that an environment sets: `init` has no name. */
+export interface Setting {
+  readonly what: 'variable' | 'function' | 'alias' | 'completion' | 'init';
+  readonly name: string;
+}
+
+/** A setting that two environments do not share, as a change from the one to the other. */
+export interface Difference extends Setting {
+  readonly kind: 'added' | 'changed' | 'removed';
+}
+
+interface Comparable extends Setting {
+  /** Equal for equal values. */
+  readonly text: string;
+}
+
+/** Everything an environment sets, by one string per name; sorted, so that equal environments give equal entries. */
+function settings(environment: Environment): Map<string, Comparable> {
+  const { variables, lists, functions, aliases, completions, init } = environment;
+  const all: Comparable[] = [];
+  for (const [name, value] of variables) all.push({ what: 'variable', name, text: JSON.stringify(value) });
+  for (const [name, { front, back }] of lists) {
+    if (front.length + back.length > 0 && !variables.has(name)) all.push({ what: 'variable', name, text: JSON.stringify([front, back]) });
   }
-  for (const [name, body] of environment.functions) all.set(`function ${name}`, body);
-  for (const [name, text] of environment.aliases) all.set(`alias ${name}`, text);
-  for (const [command, spec] of environment.completions) all.set(`completion ${command}`, spec);
-  if (environment.init !== '') all.set('init', environment.init);
-  return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+  for (const [name, text] of functions) all.push({ what: 'function', name, text });
+  for (const [name, text] of aliases) all.push({ what: 'alias', name, text });
+  for (const [name, text] of completions) all.push({ what: 'completion', name, text });
+  if (init !== '') all.push({ what: 'init', name: '', text: init });
+  return new Map(all.map((one): [string, Comparable] => [`${one.what} ${one.name}`, one]).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Equal for equal environments, in whatever order they were put together. */
 export function canonical(environment: Environment): string {
-  return JSON.stringify([...settings(environment)]);
+  return JSON.stringify([...settings(environment)].map(([key, { text }]) => [key, text]));
 }
 
-/** What replacing `before` by `after` adds, changes and removes. */
-export function summarize(before: Environment, after: Environment): Summary {
+/** What replacing `before` by `after` adds, changes and removes, name by name. Whatever counts or lists changes asks here. */
+export function differences(before: Environment, after: Environment): readonly Difference[] {
   const old = settings(before);
   const now = settings(after);
-  let added = 0;
-  let changed = 0;
-  for (const [key, value] of now) {
-    if (!old.has(key)) added++;
-    else if (old.get(key) !== value) changed++;
-  }
-  const removed = [...old.keys()].filter((key) => !now.has(key)).length;
-  return { added, changed, removed };
+  const all = new Map([...now, ...old]);
+  return [...all.keys()].sort().flatMap((key): Difference[] => {
+    const { what, name } = all.get(key) as Comparable;
+    const [was, is] = [old.get(key)?.text, now.get(key)?.text];
+    if (was === is) return [];
+    return [{ kind: was === undefined ? 'added' : is === undefined ? 'removed' : 'changed', what, name }];
+  });
+}
+
+/** How many of each kind there are. */
+export function summarize(before: Environment, after: Environment): Summary {
+  const summary = { added: 0, changed: 0, removed: 0 };
+  for (const { kind } of differences(before, after)) summary[kind]++;
+  return summary;
 }

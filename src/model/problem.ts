@@ -1,5 +1,7 @@
 // What went wrong, as plain data that crosses threads, and the one error that ends devshell.
 
+import { maskedText } from './secret.ts';
+
 /** A line of a file as people see it. */
 export interface Place {
   readonly file: string;
@@ -36,16 +38,22 @@ export class DevshellError extends Error {
   }
 }
 
+/** The offending text as it may be shown. */
+export function shownText({ text = '' }: Problem): string {
+  return maskedText(text);
+}
+
 /** `file:line:column: message`, with as much of the place as is known. */
 export function placed(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
-  return place === '' ? problem.message : `${place}: ${problem.message}`;
+  const message = maskedText(problem.message);
+  return place === '' ? message : `${place}: ${message}`;
 }
 
 /** A problem as people read it: place and message, the offending text, the remedy, and all the detail. */
 export function problemText(problem: Problem): string {
   const lines = [placed(problem)];
-  if (problem.text !== undefined && problem.text !== '') lines.push(`    ${problem.text}`);
+  if (problem.text !== undefined && problem.text !== '') lines.push(`    ${shownText(problem)}`);
   if (problem.hint !== undefined) lines.push(`  ${problem.hint}`);
   if (problem.detail !== undefined && problem.detail !== '') lines.push(problem.detail.trimEnd());
   return `${lines.join('\n')}\n`;

@@ -4,11 +4,31 @@ import type { Summary } from './environment.ts';
 import type { ApplyReport } from './mark.ts';
 import type { Problem } from './problem.ts';
 import type { Settings } from './settings.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** The environments that a session knows. */
+export interface Environments {
+  /** What the shell runs in. */
+  readonly applied: Snapshot;
+  /** What it ran in before the last reload. */
+  readonly previous: Snapshot | undefined;
+  /** What waits to be applied. */
+  readonly ready: Snapshot | undefined;
+  /** What the shell said of the last reload. */
+  readonly report: ApplyReport | undefined;
+}
 
 /** From the coordinator to the session. */
 export type ShellCommand =
   | { readonly kind: 'WatchedFiles'; readonly count: number }
-  | { readonly kind: 'Building'; readonly generation: number; readonly changed: readonly string[]; readonly sinceMs: number }
+  /** `about`: nothing but how sessions behave has changed, as far as the paths tell. */
+  | {
+      readonly kind: 'Building';
+      readonly generation: number;
+      readonly changed: readonly string[];
+      readonly sinceMs: number;
+      readonly about: 'environment' | 'settings';
+    }
   /** The script lies where the shell finds it. `held`: only the key or `devshell reload` applies it. */
   | {
       readonly kind: 'ReloadReady';
@@ -29,6 +49,7 @@ export type ShellCommand =
   | { readonly kind: 'Notice'; readonly problem: Problem; readonly until: 'build' | 'environment' }
   | { readonly kind: 'SettingsChanged'; readonly settings: Settings }
   | { readonly kind: 'Inputs'; readonly request: number; readonly inputs: readonly string[] }
+  | { readonly kind: 'Explained'; readonly request: number; readonly environments: Environments }
   /** Nothing of the coordinator runs any more. */
   | { readonly kind: 'Shutdown' };
 
@@ -39,6 +60,8 @@ export type ShellEvent =
   /** The user asks for a build now, and for what is held to be released. */
   | { readonly kind: 'Reload' }
   | { readonly kind: 'ListInputs'; readonly request: number }
+  /** Which environments there are, and who set what in them. */
+  | { readonly kind: 'Explain'; readonly request: number }
   | { readonly kind: 'Exited' };
 
 /** One side of the wire between the two. */

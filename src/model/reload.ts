@@ -37,6 +37,8 @@ export type ReloadEvent =
   | { readonly kind: 'Applied'; readonly generation: number; readonly id: string }
   /** It was quiet for as long as `wait-for-trial` asked. */
   | { readonly kind: 'TrialDue'; readonly nowMs: number }
+  /** The shell was started in an environment that is not right any more. */
+  | { readonly kind: 'StartedStale'; readonly paths: Paths; readonly nowMs: number }
   | { readonly kind: 'Pause' }
   | { readonly kind: 'Resume'; readonly nowMs: number }
   | { readonly kind: 'Rebuild'; readonly nowMs: number };
@@ -95,6 +97,8 @@ export function step(state: ReloadState, event: ReloadEvent): Step {
       return applied(state, event);
     case 'TrialDue':
       return tryAgain(state, event.nowMs);
+    case 'StartedStale':
+      return startedStale(state, event);
     case 'Pause':
       return pause(state);
     case 'Resume':
@@ -118,6 +122,11 @@ function changed(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Change
     case 'building-stale':
       return stay({ ...state, phase: { ...phase, next: union(phase.next, paths) } });
   }
+}
+
+/** Nothing can have come before it; a build that something else began would cover it. */
+function startedStale(state: ReloadState, { paths, nowMs }: Extract<ReloadEvent, { kind: 'StartedStale' }>): Step {
+  return state.phase.kind === 'idle' && state.watching.kind === 'watching' ? startBuild(state, paths, nowMs) : stay(state);
 }
 
 function changedBetweenBuilds(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Changed' }>, paths: Paths): Step {

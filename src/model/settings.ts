@@ -3,6 +3,8 @@
 /** `bottom`: a row of its own; `busy`: that row only while there is something to say; `title`: the window title; `off`: nowhere. */
 export type StatusMode = 'bottom' | 'busy' | 'title' | 'off';
 
+export const statusModes: readonly StatusMode[] = ['bottom', 'busy', 'title', 'off'];
+
 /** `auto`: before the next command; `manual`: only at the key or by `devshell reload`. */
 export type ApplyMode = 'auto' | 'manual';
 

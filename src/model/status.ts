@@ -22,6 +22,8 @@ export interface StatusFacts {
   readonly notice: { readonly problem: Problem; readonly until: 'build' | 'environment' } | undefined;
   readonly coordinator: 'alive' | 'gone';
   readonly hook: 'present' | 'lost';
+  /** `stale`: the shell was started in an earlier environment, and what is right for now has not been built yet. */
+  readonly freshness: 'current' | 'stale';
 }
 
 /** How long a finished reload is shown, ms. */
@@ -35,6 +37,7 @@ export const initialFacts: StatusFacts = {
   notice: undefined,
   coordinator: 'alive',
   hook: 'present',
+  freshness: 'current',
 };
 
 export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: number): StatusFacts {
@@ -42,17 +45,13 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'WatchedFiles':
       return { ...facts, inputs: command.count };
     case 'Building':
-      return {
-        ...facts,
-        notice: facts.notice?.until === 'build' ? undefined : facts.notice,
-        activity: { kind: 'building', changed: command.changed, sinceMs: command.sinceMs },
-      };
+      return begun(facts, command);
     case 'ReloadReady':
-      return { ...facts, failure: undefined, notice: undefined, activity: { ...command, kind: 'ready' } };
+      return { ...facts, failure: undefined, notice: undefined, freshness: 'current', activity: { ...command, kind: 'ready' } };
     case 'ReloadApplied':
       return applied(facts, command, nowMs);
     case 'Unchanged':
-      return { ...facts, failure: undefined, activity: { kind: 'unchanged', tookMs: command.tookMs, atMs: nowMs } };
+      return unchanged(facts, command.tookMs, nowMs);
     case 'BuildFailed':
       return { ...facts, activity: { kind: 'quiet' }, failure: { kind: 'failed', problems: command.problems } };
     case 'Blocked':
@@ -65,8 +64,20 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
       return { ...facts, coordinator: 'gone' };
     case 'SettingsChanged':
     case 'Inputs':
+    case 'Explained':
       return facts;
   }
+}
+
+/** What is ready is withdrawn until the build has ended, whatever that is about, and a failure may be over: only in quiet there is nothing to say. */
+function begun(facts: StatusFacts, { about, changed, sinceMs }: Extract<ShellCommand, { kind: 'Building' }>): StatusFacts {
+  if (about === 'settings' && facts.activity.kind !== 'ready' && facts.failure === undefined) return facts;
+  return { ...facts, notice: facts.notice?.until === 'build' ? undefined : facts.notice, activity: { kind: 'building', changed, sinceMs } };
+}
+
+/** Nothing is said at the end of a build of which nothing was said. */
+function unchanged(facts: StatusFacts, tookMs: number, nowMs: number): StatusFacts {
+  return { ...facts, failure: undefined, freshness: 'current', activity: facts.activity.kind === 'building' ? { kind: 'unchanged', tookMs, atMs: nowMs } : facts.activity };
 }
 
 /** Whoever pauses sees that at once, whatever was shown of the last reload. */
@@ -156,7 +167,7 @@ function building(facts: StatusFacts, root: string, nowMs: number): StatusWords 
   const { sinceMs, changed } = facts.activity.kind === 'building' ? facts.activity : { sinceMs: nowMs, changed: [] };
   const tookMs = Math.max(0, nowMs - sinceMs);
   const symbol = spinner[Math.floor(tookMs / spinnerMs) % spinner.length] ?? '';
-  const word = facts.failure === undefined ? 'building' : 'stale, building';
+  const word = facts.failure === undefined && facts.freshness === 'current' ? 'building' : 'stale, building';
   return { symbol, style: 'active', word, rest: join([tookMs < 1000 ? '' : duration(tookMs), files(changed, root)]), hint: '' };
 }
 
@@ -169,9 +180,8 @@ function ready({ activity }: StatusFacts, keys: StatusKeys): StatusWords {
 function reloaded({ activity }: StatusFacts): StatusWords {
   const report = activity.kind === 'applied' ? activity.report : undefined;
   const tookMs = activity.kind === 'applied' ? activity.tookMs : 0;
-  const kept = report === undefined || report.kept.length === 0 ? '' : `, kept ${report.kept.join(' ')}`;
   const initFailed = report !== undefined && report.initStatus !== 0 ? `, init failed with ${report.initStatus}` : '';
-  const rest = report === undefined ? '' : `in ${duration(tookMs)}  ${counts(report)}${kept}${initFailed}`;
+  const rest = report === undefined ? '' : `in ${duration(tookMs)}  ${appliedCounts(report)}${initFailed}`;
   return { symbol: '✓', style: initFailed === '' ? 'good' : 'warn', word: 'reloaded', rest, hint: '' };
 }
 
@@ -199,6 +209,11 @@ function notice(facts: StatusFacts, keys: StatusKeys): StatusWords {
 export function counts({ added, changed, removed }: Summary): string {
   const parts = [added > 0 ? `+${added}` : '', changed > 0 ? `~${changed}` : '', removed > 0 ? `-${removed}` : ''];
   return parts.filter(Boolean).join(' ') || 'no change';
+}
+
+/** The same of what the shell has merged, with what it left alone: `+2 ~1, kept PATH`. */
+export function appliedCounts(report: ApplyReport): string {
+  return `${counts(report)}${report.kept.length === 0 ? '' : `, kept ${report.kept.join(' ')}`}`;
 }
 
 /** `84ms`, `1.2s`, `2m 30s`. */

@@ -1,23 +1,23 @@
 // Drives the reload: feeds `step` with what happens and carries out what it answers, one effect after the other.
 
 import { join } from 'node:path';
-import type { BuildOutcome, ShellBuilder } from '../model/builder.ts';
-import type { Environment } from '../model/environment.ts';
+import type { BuildOutcome, Freshness, ShellBuilder } from '../model/builder.ts';
 import { summarize } from '../model/environment.ts';
-import type { Change, Observation } from '../model/input.ts';
-import { inputKey, inputPath } from '../model/input.ts';
+import { type Change, inputKey, inputPath, type Observation } from '../model/input.ts';
 import type { ApplyReport } from '../model/mark.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { Build, Effect, ReloadEvent, ReloadState } from '../model/reload.ts';
 import { initialState, step, trialMs } from '../model/reload.ts';
+import { appliedCounts } from '../model/status.ts';
 import type { Settings } from '../model/settings.ts';
 import { bashScript } from '../script/bash.ts';
 import type { WatchOptions } from '../watch/watcher.ts';
 import { InputWatcher } from '../watch/watcher.ts';
 import { BuildLog } from './build-log.ts';
+import { Generations } from './generations.ts';
 import { initNews } from './init-news.ts';
-import { environmentId, resultOf, selfChanging, unexpected } from './outcome.ts';
+import { aboutOf, environmentId, resultOf, selfChanging, unexpected } from './outcome.ts';
 import { Publisher } from './publisher.ts';
 
 export interface CoordinatorOptions {
@@ -26,19 +26,13 @@ export interface CoordinatorOptions {
   readonly directory: string;
   /** What the shell was started with: generation 1. */
   readonly initial: Omit<Extract<BuildOutcome, { kind: 'built' }>, 'kind'>;
+  /** A stale one is built anew at once. */
+  readonly freshness?: Freshness | undefined;
+  /** What the log begins with. */
+  readonly notes?: readonly string[] | undefined;
   readonly watch: WatchOptions;
   readonly port: Port<ShellCommand, ShellEvent>;
   readonly now: () => number;
-}
-
-/** So many builds back a shell may still be busy applying one. */
-const keptGenerations = 8;
-
-interface Finished {
-  readonly build: Build;
-  readonly environment: Environment;
-  readonly initAt: Place | undefined;
-  readonly tookMs: number;
 }
 
 export class ShellCoordinator {
@@ -50,13 +44,13 @@ export class ShellCoordinator {
   #state: ReloadState;
   #settings: Settings;
   #inputs: readonly Observation[];
-  #applied: Environment;
   #running: { readonly abort: AbortController; readonly seen: Map<string, string>; readonly ended: Promise<void> } | undefined;
   #problems: readonly Problem[] = [];
   /** The user asked for the next environment: it is applied at the next prompt even where others are held. */
   #asked = false;
-  /** Built environments the shell may still report as applied. */
-  readonly #finished = new Map<number, Finished>();
+  /** The user asked for a build: until one has ended, what was evaluated earlier will not do. */
+  #evaluate: 'when-needed' | 'anew' = 'when-needed';
+  readonly #generations: Generations;
   readonly #reports = new Map<number, ApplyReport>();
   #queue: Promise<void> = Promise.resolve();
   #trial: NodeJS.Timeout | undefined;
@@ -72,15 +66,16 @@ export class ShellCoordinator {
     });
     this.#settings = options.initial.settings;
     this.#inputs = options.initial.observations;
-    this.#applied = options.initial.environment;
-    const { environment, initAt } = options.initial;
-    this.#finished.set(1, { build: { generation: 1, changed: [], startedAtMs: options.now() }, environment, initAt, tookMs: 0 });
+    this.#generations = new Generations(options.initial, options.now());
     this.#state = initialState({ generation: 1, id: environmentId(options.initial.environment) });
   }
 
   /** Resolves when every input of the first environment is watched. */
   async start(): Promise<void> {
-    this.#options.port.onMessage((event) => this.#handle(event));
+    const { port, freshness, notes = [], now } = this.#options;
+    for (const note of notes) this.#log.note(note.trimEnd());
+    port.onMessage((event) => this.#handle(event));
+    if (freshness?.kind === 'stale') this.#dispatch({ kind: 'StartedStale', paths: freshness.changed, nowMs: now() });
     await this.#watch(this.#inputs);
   }
 
@@ -95,10 +90,18 @@ export class ShellCoordinator {
         return this.#reload(nowMs);
       case 'ListInputs':
         return this.#post({ kind: 'Inputs', request: event.request, inputs: this.#inputs.map(({ input }) => inputPath(input)) });
+      case 'Explain':
+        return this.#explain(event.request);
       case 'Exited':
-        void this.close();
-        return;
+        return void this.close();
     }
+  }
+
+  #explain(request: number): void {
+    const { phase } = this.#state;
+    const { applied, previous, report } = this.#generations;
+    const ready = phase.kind === 'ready' ? this.#generations.snapshot(phase.generation) : undefined;
+    this.#post({ kind: 'Explained', request, environments: { applied, previous, ready, report } });
   }
 
   #pausing(to: 'paused' | 'watching' | 'other'): boolean {
@@ -112,6 +115,7 @@ export class ShellCoordinator {
       const { generation } = this.#state.phase;
       return this.#enqueue(() => this.#publish(generation));
     }
+    this.#evaluate = 'anew';
     this.#dispatch({ kind: 'Rebuild', nowMs });
   }
 
@@ -123,10 +127,9 @@ export class ShellCoordinator {
   }
 
   #appliedByShell(report: ApplyReport): void {
-    const finished = this.#finished.get(report.generation);
+    const finished = this.#generations.take(report);
     if (finished === undefined) return;
     this.#reports.set(report.generation, report);
-    this.#applied = finished.environment;
     this.#dispatch({ kind: 'Applied', generation: report.generation, id: environmentId(finished.environment) });
     if (finished.environment.init !== '') this.#enqueue(() => this.#tellInit(report, finished.initAt));
   }
@@ -169,11 +172,13 @@ export class ShellCoordinator {
   #build(build: Build): void {
     const abort = new AbortController();
     const seen = new Map<string, string>();
-    this.#post({ kind: 'Building', generation: build.generation, changed: build.changed, sinceMs: build.startedAtMs });
+    const { generation, changed, startedAtMs: sinceMs } = build;
+    this.#post({ kind: 'Building', generation, changed, sinceMs, about: aboutOf(changed, this.#options.builder) });
     this.#log.note(`build ${build.generation}${build.changed.length === 0 ? '' : `, changed: ${build.changed.slice(0, 20).join(', ')}`}`);
     const request = {
       generation: build.generation,
       changed: build.changed,
+      evaluate: this.#evaluate,
       log: (text: string) => this.#log.append(text),
       observed: ({ input, fingerprint }: Observation) => void seen.set(inputKey(input), fingerprint),
     };
@@ -189,13 +194,11 @@ export class ShellCoordinator {
     const nowMs = this.#options.now();
     const tookMs = nowMs - build.startedAtMs;
     this.#log.note(`build ${build.generation} ${outcome.kind} after ${tookMs} ms`);
-    if (outcome.kind === 'failed' || outcome.kind === 'blocked') {
-      this.#problems = outcome.problems;
-      this.#log.problems(outcome.problems);
-    }
+    if (outcome.kind !== 'cancelled') this.#evaluate = 'when-needed';
+    if (outcome.kind === 'failed' || outcome.kind === 'blocked') this.#log.problems((this.#problems = outcome.problems));
     if (outcome.kind === 'built') {
-      this.#finished.set(build.generation, { build, environment: outcome.environment, initAt: outcome.initAt, tookMs });
-      this.#finished.delete(build.generation - keptGenerations);
+      const { environment, provenance, initAt } = outcome;
+      this.#generations.add({ build, environment, provenance, initAt, tookMs });
       this.#adopt(outcome.settings);
     }
     this.#dispatch({ kind: 'BuildEnded', generation: build.generation, result: resultOf(outcome), nowMs });
@@ -209,7 +212,7 @@ export class ShellCoordinator {
   }
 
   async #publish(generation: number): Promise<void> {
-    const finished = this.#finished.get(generation);
+    const finished = this.#generations.get(generation);
     if (finished === undefined || !this.#isReady(generation)) return;
     const apply = this.#asked ? 'auto' : this.#settings.apply;
     this.#asked = false;
@@ -219,7 +222,7 @@ export class ShellCoordinator {
       this.#problems = [{ message: `cannot write the environment for the shell: ${String(error)}`, file: this.#options.directory }];
       return this.#dispatch({ kind: 'PublishFailed', generation });
     }
-    const summary = summarize(this.#applied, finished.environment);
+    const summary = summarize(this.#generations.applied.environment, finished.environment);
     const { build, tookMs } = finished;
     this.#post({ kind: 'ReloadReady', generation, changed: build.changed, summary, tookMs, held: apply === 'manual' });
   }
@@ -231,7 +234,7 @@ export class ShellCoordinator {
 
   #tell(what: 'unchanged' | 'failed' | 'blocked', generation: number): void {
     const nowMs = this.#options.now();
-    const tookMs = this.#finished.get(generation)?.tookMs ?? nowMs - (this.#state.lastBuild?.startedAtMs ?? nowMs);
+    const tookMs = this.#generations.get(generation)?.tookMs ?? nowMs - (this.#state.lastBuild?.startedAtMs ?? nowMs);
     this.#asked = false;
     if (what === 'unchanged') return this.#post({ kind: 'Unchanged', tookMs });
     if (what === 'blocked') return this.#post({ kind: 'Blocked', problems: this.#problems });
@@ -242,8 +245,8 @@ export class ShellCoordinator {
     const report = this.#reports.get(generation);
     this.#reports.delete(generation);
     if (report === undefined) return;
-    this.#log.note(`generation ${generation} applied${report.kept.length === 0 ? '' : `, kept: ${report.kept.join(', ')}`}`);
-    this.#post({ kind: 'ReloadApplied', report, tookMs: this.#finished.get(generation)?.tookMs ?? 0 });
+    this.#log.note(`generation ${generation} applied  ${appliedCounts(report)}`);
+    this.#post({ kind: 'ReloadApplied', report, tookMs: this.#generations.get(generation)?.tookMs ?? 0 });
   }
 
   /** What init code prints goes to the log, since it may not disturb the prompt; what is wrong with it is told. */

@@ -1,6 +1,6 @@
 // What a build came to, as the reload machine and as people want to know it.
 
-import type { BuildOutcome } from '../model/builder.ts';
+import type { BuildOutcome, ShellBuilder } from '../model/builder.ts';
 import type { Environment } from '../model/environment.ts';
 import { canonical } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';
@@ -14,6 +14,11 @@ export function environmentId(environment: Environment): string {
 
 export function resultOf(outcome: BuildOutcome): BuildResult {
   return outcome.kind === 'built' ? { kind: 'built', id: environmentId(outcome.environment) } : { kind: outcome.kind };
+}
+
+/** What a build is about, as far as what asked for it tells. */
+export function aboutOf(changed: readonly string[], { settingsFiles = [] }: ShellBuilder): 'environment' | 'settings' {
+  return changed.length > 0 && changed.every((path) => settingsFiles.includes(path)) ? 'settings' : 'environment';
 }
 
 export function selfChanging(paths: readonly string[]): Problem {

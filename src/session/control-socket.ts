@@ -3,10 +3,12 @@
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { ControlAnswer, ControlRequest } from '../model/session-record.ts';
+import { statusModes } from '../model/settings.ts';
 
 export type ControlHandler = (request: ControlRequest) => Promise<ControlAnswer>;
 
-const questions: ReadonlySet<unknown> = new Set(['status', 'reload', 'pause', 'resume', 'inputs'] satisfies ControlRequest['ask'][]);
+const questions: ReadonlySet<unknown> = new Set(['status', 'reload', 'pause', 'resume', 'inputs', 'environments', 'line'] satisfies ControlRequest['ask'][]);
+const modes: ReadonlySet<unknown> = new Set(statusModes);
 
 export class ControlSocket {
   readonly #server: Server;
@@ -65,8 +67,9 @@ async function answer(line: string, handler: ControlHandler): Promise<string> {
 
 function parse(line: string): ControlRequest | undefined {
   try {
-    const value = JSON.parse(line) as { ask?: unknown } | null;
-    return questions.has(value?.ask) ? (value as ControlRequest) : undefined;
+    const value = JSON.parse(line) as { ask?: unknown; mode?: unknown } | null;
+    if (!questions.has(value?.ask) || (value?.ask === 'line' && !modes.has(value.mode))) return undefined;
+    return value as ControlRequest;
   } catch {
     return undefined;
   }

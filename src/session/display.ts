@@ -8,7 +8,7 @@ import { roomForRow } from '../terminal/screen.ts';
 import type { Palette, Segment, StyledText } from '../terminal/styled-text.ts';
 import { renderText, visible } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
-import { errorMove, errorPage, wrapLines } from './error-view.ts';
+import { Overlay } from './overlay.ts';
 
 export interface DisplayOptions {
   readonly terminal: UserTerminal;
@@ -20,6 +20,8 @@ export interface DisplayOptions {
   readonly mark: (payload: string) => void;
   /** Answers of ours to queries of the program. */
   readonly reply: (bytes: Uint8Array) => void;
+  /** What came from the terminal and was not for us after all. */
+  readonly answer: (bytes: Uint8Array) => void;
   readonly childResized: (columns: number, rows: number) => void;
   /** Output may come again. */
   readonly resume: () => void;
@@ -27,6 +29,10 @@ export interface DisplayOptions {
 
 /** Between the two sizes by which a program is made to repaint: long enough to be two signals, ms. */
 const repaintMs = 50;
+/** So long after a change of size there are no margins and no row: while sizes come fast, both would be wrong when they arrive, ms. */
+const settledMs = 100;
+/** So long it is waited that the program has done something about the first, ms. */
+const repaintSlowlyMs = 400;
 const titleSaved = Buffer.from('\x1b[22;2t');
 const titleRestored = Buffer.from('\x1b[23;2t');
 
@@ -38,14 +44,20 @@ export class Display {
   #line: StyledText = [];
   /** Whether the line says anything that is worth a row of its own. */
   #attention: 'quiet' | 'busy' = 'quiet';
+  /** The line as it is drawn, until something else is to be drawn: output asks for it with every chunk. */
+  #rendered: { readonly text: string; readonly columns: number } | undefined;
   /** What is on the terminal now, as it was drawn. */
   #shown = '';
-  #overlay: { readonly lines: readonly Segment[]; top: number } | undefined;
+  #overlay: Overlay | undefined;
+  /** To be shown as soon as no sequence of the program is open. */
+  #wantedOverlay: readonly Segment[] | undefined;
+  #wrote: 'something' | 'nothing' = 'nothing';
   /** Whose the terminal is: between `release` and `retake` nothing is written. */
   #terminal: 'ours' | 'given back' = 'ours';
   /** Output that came while the error view was open, or while the terminal was not ours. */
   #held: Uint8Array[] = [];
   #roomy = true;
+  #settling: NodeJS.Timeout | undefined;
 
   constructor(options: DisplayOptions) {
     const { terminal, mode, nonce, mark, reply, terminalName } = options;
@@ -67,6 +79,11 @@ export class Display {
     return { rows: this.#options.terminal.size().rows, reserve, mouse };
   }
 
+  /** Where the state is shown. */
+  get mode(): StatusMode {
+    return this.#mode;
+  }
+
   /** The shell is seen to read a line, which not every shell lets see. */
   get readsLine(): boolean {
     return this.#filter.readsLine;
@@ -77,25 +94,33 @@ export class Display {
     return this.#filter.readsUnmarked;
   }
 
+  /** The program's output has to wait for something else than the terminal. */
+  get holds(): boolean {
+    return this.#overlay !== undefined || this.#terminal === 'given back';
+  }
+
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
   output(chunk: Uint8Array): boolean {
-    if (this.#overlay !== undefined || this.#terminal === 'given back') {
+    if (this.holds) {
       this.#held.push(chunk);
       return false;
     }
+    this.#wrote = 'something';
     const { terminal } = this.#options;
     this.#roomy = true;
     terminal.cork();
     this.#filter.push(chunk, this.#sink);
     this.#draw();
     terminal.uncork();
-    return this.#roomy;
+    if (this.#wantedOverlay !== undefined) this.showOverlay(this.#wantedOverlay);
+    return this.#roomy && !this.holds;
   }
 
   show(line: StyledText, attention: 'quiet' | 'busy'): void {
     this.#line = line;
+    this.#rendered = undefined;
     this.#attention = attention;
-    if (this.#overlay !== undefined || this.#terminal === 'given back') return;
+    if (this.holds) return;
     this.#reserve();
     this.#draw();
   }
@@ -103,6 +128,7 @@ export class Display {
   setMode(mode: StatusMode): void {
     const { terminal, terminalName } = this.#options;
     if (mode === this.#mode || terminalName === undefined || terminalName === 'dumb') return;
+    this.#rendered = undefined;
     if (this.#terminal === 'given back') {
       this.#mode = mode;
       return;
@@ -111,6 +137,7 @@ export class Display {
     if (mode === 'title') terminal.write(titleSaved);
     this.#mode = mode;
     this.#shown = '';
+    if (this.#overlay !== undefined) return;
     this.#reserve();
     this.#draw();
   }
@@ -118,11 +145,23 @@ export class Display {
   resized(): void {
     if (this.#terminal === 'given back') return;
     const { columns, rows } = this.#options.terminal.size();
+    const cleared = this.#overlay === undefined ? this.#filter.unsettle() : undefined;
+    if (cleared !== undefined) this.#options.terminal.write(cleared);
     this.#filter.setReserve(this.#wantedReserve(columns, rows));
     this.#filter.resize(columns, rows);
     this.#options.childResized(columns, this.#filter.programRows);
     this.#shown = '';
-    if (this.#overlay !== undefined) return this.#drawOverlay(this.#overlay);
+    if (this.#overlay !== undefined) return this.#overlay.draw();
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#settled(), settledMs);
+  }
+
+  #settled(): void {
+    this.#settling = undefined;
+    this.#options.terminal.refreshSize();
+    if (this.#settling !== undefined) return;
+    this.#filter.settle();
+    if (this.holds) return;
     this.#repair();
     this.#draw();
   }
@@ -131,6 +170,9 @@ export class Display {
   release(): void {
     const { terminal } = this.#options;
     this.closeOverlay();
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    this.#filter.settle();
     this.#filter.end(this.#sink);
     terminal.write(this.#filter.leave());
     if (this.#mode === 'title') terminal.write(titleRestored);
@@ -157,55 +199,51 @@ export class Display {
 
   /** The error view, over whatever is there; the program's output waits meanwhile. */
   showOverlay(lines: readonly Segment[]): void {
-    if (!this.#filter.ground) return;
-    if (this.#filter.screen === 'main') this.#options.terminal.write(Buffer.from('\x1b[?1049h'));
-    this.#overlay = { lines, top: 0 };
-    this.#drawOverlay(this.#overlay);
+    if (this.holds) return;
+    this.#wantedOverlay = this.#filter.ground ? undefined : lines;
+    if (this.#wantedOverlay !== undefined) return;
+    const { terminal, palette, terminalName = '' } = this.#options;
+    const write = (bytes: Uint8Array): void => void terminal.write(bytes);
+    write(this.#filter.enterOverlay(/^(?:tmux|screen)/.test(terminalName)));
+    const close = (): void => this.closeOverlay();
+    this.#overlay = new Overlay({ lines, palette, size: () => terminal.size(), write, answer: this.#options.answer, close });
+    this.#overlay.draw();
   }
 
-  /** Takes a key while the error view is open: it moves the view or closes it. */
-  overlayKey(chunk: Uint8Array): boolean {
-    const overlay = this.#overlay;
-    if (overlay === undefined) return false;
-    const { columns, rows } = this.#options.terminal.size();
-    const move = errorMove(Buffer.from(chunk).toString('latin1'), rows);
-    if (move === undefined) this.closeOverlay();
-    else {
-      overlay.top = Math.max(0, Math.min(wrapLines(overlay.lines, columns).length - (rows - 1), overlay.top + move));
-      this.#drawOverlay(overlay);
-    }
-    return true;
+  /** What was typed, less what the error view takes of it while it is open. */
+  overlayTyped(chunk: Uint8Array): Uint8Array {
+    return this.#overlay === undefined ? chunk : this.#overlay.typed(chunk);
   }
 
   closeOverlay(): void {
     if (this.#overlay === undefined) return;
+    this.#overlay.dispose();
     this.#overlay = undefined;
-    const { terminal } = this.#options;
-    if (this.#filter.screen === 'main') terminal.write(Buffer.from('\x1b[?1049l'));
-    else {
-      // The program owns the alternate screen, and there is no third one to show.
-      terminal.write(Buffer.from('\x1b[H\x1b[2J'));
-      this.#makeRepaint();
-    }
+    const { terminal, resume } = this.#options;
+    terminal.cork();
+    terminal.write(this.#filter.leaveOverlay());
     this.#shown = '';
+    this.#reserve();
+    this.#repair();
+    // The program owns the alternate screen, and there is no third one to show.
+    if (this.#filter.screen === 'alternate') this.#makeRepaint();
     for (const chunk of this.#held.splice(0)) this.output(chunk);
     this.#draw();
-    this.#options.resume();
+    terminal.uncork();
+    resume();
   }
 
-  /** A program, and readline, paints everything anew when its size changes. */
+  /** A program, and readline, paints everything anew when its size changes; not if it only hears of it when it has changed back. */
   #makeRepaint(): void {
     const { terminal, childResized } = this.#options;
     childResized(terminal.size().columns, this.#filter.programRows - 1);
-    setTimeout(() => childResized(terminal.size().columns, this.#filter.programRows), repaintMs);
-  }
-
-  #drawOverlay(overlay: { readonly lines: readonly Segment[]; readonly top: number }): void {
-    const { terminal, palette } = this.#options;
-    const { columns, rows } = terminal.size();
-    const page = errorPage(wrapLines(overlay.lines, columns), overlay.top, columns, rows);
-    const text = page.map((line, row) => `\x1b[${row + 1};1H\x1b[m${renderText(line, columns, palette)}\x1b[K`).join('');
-    terminal.write(Buffer.from(text));
+    this.#wrote = 'nothing';
+    const beganMs = performance.now();
+    const again = (): void => {
+      if (this.#wrote === 'nothing' && performance.now() - beganMs < repaintSlowlyMs) setTimeout(again, repaintMs);
+      else childResized(terminal.size().columns, this.#filter.programRows);
+    };
+    setTimeout(again, repaintMs);
   }
 
   #wantedReserve(columns: number, rows: number): Reserve {
@@ -231,8 +269,7 @@ export class Display {
   #draw(): void {
     if (this.#mode === 'off') return;
     const { terminal, palette } = this.#options;
-    const { columns } = terminal.size();
-    const text = this.#mode === 'title' ? visible(this.#line.map((segment) => segment.text).join('')) : renderText(this.#line, columns - 1, palette);
+    const text = this.#render(terminal.size().columns);
     if (text === this.#shown && !this.#filter.dirty) return;
     if (this.#mode === 'title') {
       if (!this.#filter.ground) return;
@@ -242,6 +279,13 @@ export class Display {
       terminal.write(this.#filter.draw(this.#line, palette));
     }
     this.#shown = text;
+  }
+
+  #render(columns: number): string {
+    if (this.#rendered?.columns === columns) return this.#rendered.text;
+    const text = this.#mode === 'title' ? visible(this.#line.map((segment) => segment.text).join('')) : renderText(this.#line, columns - 1, this.#options.palette);
+    this.#rendered = { text, columns };
+    return text;
   }
 }
 

@@ -1,20 +1,23 @@
 // One interactive session: the terminal, the shell in its PTY, and what the coordinator says, brought together.
 
+import type { Freshness } from '../model/builder.ts';
 import type { Mark } from '../model/mark.ts';
 import { parseMark } from '../model/mark.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { ControlAnswer, ControlRequest, SessionStatus } from '../model/session-record.ts';
 import type { Settings } from '../model/settings.ts';
+import type { StatusFacts } from '../model/status.ts';
 import { statusState } from '../model/status.ts';
 import type { Pty, PtyExit } from '../terminal/pty.ts';
 import type { Palette } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
-import { AwaitedCommands } from './awaited-commands.ts';
+import { ControlQuestions } from './control-questions.ts';
 import { Display } from './display.ts';
 import { errorLines } from './error-view.ts';
 import { Hearing } from './hearing.ts';
 import { keyFilterFor, statusKeys } from './keys.ts';
+import { LineChoice } from './line-choice.ts';
 import { PromptTracker } from './prompt-tracker.ts';
 import { ShellProcess } from './shell-process.ts';
 import { StatusLine } from './status-line.ts';
@@ -30,6 +33,8 @@ export interface SessionOptions {
   readonly settings: Settings;
   /** What is wrong from the start: the shell runs without the environment then. */
   readonly failure: { readonly kind: 'failed' | 'blocked'; readonly problems: readonly Problem[] } | undefined;
+  /** Where the environment is stale, the coordinator begins with building. */
+  readonly freshness?: Freshness | undefined;
   /** `$TERM` of the user's terminal. */
   readonly terminalName: string | undefined;
   readonly palette: Palette;
@@ -41,18 +46,18 @@ const heldKeysMs = 50;
 export class ShellSession {
   readonly #options: SessionOptions;
   readonly #prompt = new PromptTracker();
-  readonly #awaited = new AwaitedCommands();
   readonly #hearing: Hearing;
   readonly #shell: ShellProcess;
   readonly #status: StatusLine;
+  readonly #questions: ControlQuestions;
   readonly #display: Display;
   readonly #keys: ReturnType<typeof keyFilterFor>;
+  readonly #line: LineChoice;
   #stage: 'running' | 'ended' = 'running';
   #suspension: Promise<void> = Promise.resolve();
   #appliedGeneration = 1;
   #typedAtMs = 0;
   #heldKeys: NodeJS.Timeout | undefined;
-  #requests = 0;
 
   constructor(options: SessionOptions) {
     const { pty, root, settings, terminal, nonce, terminalName, palette } = options;
@@ -61,6 +66,12 @@ export class ShellSession {
     this.#hearing = new Hearing(options.directory);
     this.#keys = keyFilterFor(settings);
     this.#status = new StatusLine({ root, keys: statusKeys(settings), now: Date.now, changed: () => this.#showStatus() });
+    this.#questions = new ControlQuestions({
+      coordinator: options.coordinator,
+      facts: () => this.#status.facts,
+      status: () => this.#sessionStatus(),
+      chooseLine: (mode) => this.#line.choose(mode, performance.now()),
+    });
     this.#display = new Display({
       terminal,
       nonce,
@@ -69,21 +80,23 @@ export class ShellSession {
       mode: settings.statusLine,
       mark: (payload) => this.#marked(parseMark(payload, nonce)),
       reply: (bytes) => pty.write(bytes),
+      answer: (bytes) => this.#forward(bytes),
       childResized: (columns, rows) => pty.resize(columns, rows),
       resume: () => pty.resume(),
     });
+    this.#line = new LineChoice(settings.statusLine, (mode) => this.#display.setMode(mode));
   }
 
   /** Runs until the shell has ended and all it wrote is on the terminal. The terminal is in raw mode meanwhile. */
   async run(): Promise<PtyExit> {
-    const { pty, terminal, coordinator, failure } = this.#options;
+    const { pty, terminal, coordinator } = this.#options;
     this.#display.start();
-    this.#status.update({ ...this.#status.facts, failure });
+    this.#status.update(this.#firstFacts());
     const exit = new Promise<PtyExit>((resolve) => pty.onExit(resolve));
     pty.onData((chunk) => {
       if (!this.#display.output(chunk)) pty.pause();
     });
-    terminal.onDrain(() => pty.resume());
+    terminal.onDrain(() => this.#display.holds || pty.resume());
     terminal.onInput((chunk) => this.#typed(chunk));
     terminal.onResize(() => this.#display.resized());
     coordinator.onMessage((command) => this.#heard(command));
@@ -93,8 +106,16 @@ export class ShellSession {
     this.#stage = 'ended';
     clearTimeout(this.#heldKeys);
     this.#status.dispose();
+    this.#line.dispose();
     this.#display.release();
     return result;
+  }
+
+  #firstFacts(): StatusFacts {
+    const { failure, freshness } = this.#options;
+    const facts = { ...this.#status.facts, failure };
+    if (freshness?.kind !== 'stale') return facts;
+    return { ...facts, freshness: 'stale', activity: { kind: 'building', changed: freshness.changed, sinceMs: Date.now() } };
   }
 
   /** The terminal is given back for a while (SIGTSTP), and taken again. */
@@ -113,24 +134,17 @@ export class ShellSession {
     this.#display.retake();
   }
 
-  answer = async (request: ControlRequest): Promise<ControlAnswer> => {
-    switch (request.ask) {
-      case 'status':
-        return { kind: 'status', status: this.#sessionStatus() };
-      case 'inputs':
-        return this.#inputs();
-      case 'reload':
-        await this.#ask({ kind: 'Reload' }, ({ kind }) => kind === 'ReloadReady' || kind === 'Unchanged' || kind === 'BuildFailed' || kind === 'Blocked');
-        return { kind: 'status', status: this.#sessionStatus() };
-      case 'pause':
-      case 'resume':
-        await this.#setPaused(request.ask === 'pause');
-        return { kind: 'status', status: this.#sessionStatus() };
-    }
-  };
+  /** What somebody asks on the control socket. */
+  answer(request: ControlRequest): Promise<ControlAnswer> {
+    return this.#questions.answer(request);
+  }
 
   #typed(chunk: Uint8Array): void {
-    if (this.#display.overlayKey(chunk)) return;
+    const rest = this.#display.overlayTyped(chunk);
+    if (rest.length > 0) this.#forward(rest);
+  }
+
+  #forward(chunk: Uint8Array): void {
     const nowMs = performance.now();
     this.#keys.setScreen(this.#display.inputScreen);
     const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
@@ -182,12 +196,12 @@ export class ShellSession {
   }
 
   #heard(command: ShellCommand): void {
-    this.#awaited.heard(command);
+    this.#questions.heard(command);
     // The terminal is no longer ours: the coordinator's last words change nothing there.
     if (this.#stage === 'ended') return;
     this.#status.heard(command);
     if (command.kind === 'ReloadReady') this.#nudge();
-    if (command.kind === 'SettingsChanged') this.#display.setMode(command.settings.statusLine);
+    if (command.kind === 'SettingsChanged') this.#line.configured(command.settings.statusLine, performance.now());
   }
 
   /** What is ready is applied before the next command although the prompt already waits: the trap runs when the line is accepted. */
@@ -219,30 +233,13 @@ export class ShellSession {
       session: this.#options.directory,
       shellPid: this.#options.pty.pid,
       appliedGeneration: this.#appliedGeneration,
+      environment: facts.freshness,
       inputs: facts.inputs,
       line: this.#status.words(),
+      statusLine: this.#display.mode,
       pausedChanges: facts.paused,
       problems: facts.failure?.problems ?? [],
       notice: facts.notice?.problem,
     };
-  }
-
-  async #inputs(): Promise<ControlAnswer> {
-    const request = ++this.#requests;
-    const command = await this.#ask({ kind: 'ListInputs', request }, (one) => one.kind === 'Inputs' && one.request === request);
-    if (command.kind !== 'Inputs') return { kind: 'error', message: 'the coordinator has ended: nothing is watched' };
-    return { kind: 'inputs', inputs: command.inputs };
-  }
-
-  async #setPaused(paused: boolean): Promise<void> {
-    if ((this.#status.facts.paused !== undefined) === paused) return;
-    await this.#ask({ kind: 'SetPaused', to: paused ? 'paused' : 'watching' }, (one) => one.kind === 'Paused' && one.paused === paused);
-  }
-
-  #ask(event: ShellEvent, wanted: (command: ShellCommand) => boolean): Promise<ShellCommand> {
-    if (this.#status.facts.coordinator === 'gone') return Promise.resolve({ kind: 'Shutdown' });
-    const answered = this.#awaited.next(wanted);
-    this.#options.coordinator.post(event);
-    return answered;
   }
 }

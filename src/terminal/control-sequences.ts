@@ -1,7 +1,8 @@
 // The short list of control sequences that mean something else on a screen with one row more, and what is sent instead.
 
-import { bytes, home, moveToRow, plainStyle, setMargins } from './escapes.ts';
-import { changeModes, setDueMargins, suspectMargins } from './mode-changes.ts';
+import { bytes, moveToRow, nothing, setMargins } from './escapes.ts';
+import { changeModes, saveCursorAt, setMarginsBeforeSaving, setDueMargins, suspectMargins } from './mode-changes.ts';
+import { changeWindow, clampRectangle } from './page-size.ts';
 import { Parameters } from './parameters.ts';
 import type { Program } from './program.ts';
 import { emptyRow } from './row-erasing.ts';
@@ -10,21 +11,15 @@ import type { Splicer } from './sink.ts';
 const decoder = new TextDecoder();
 const code = (text: string): number => text.charCodeAt(0);
 
-/** ST where nothing is open: it does nothing, and is a sequence, which ends what REP or a combining character could refer to. */
-const nothing = '\x1b\\';
-
-/** Finals that change nothing here, whatever stands before them: most of all SGR. */
+/** What a final means here, whatever stands before it: 0 nothing, 1 much, 2 that pending wrap may be over, 3 a style. */
 export const interesting = new Uint8Array(128);
-for (const final of 'ABCDEFGHIJLMSTZ`abdefghjklrstu') interesting[code(final)] = 1;
+for (const final of 'ABCDEFGHIJLMSTWZ`abdefghjklrstu') interesting[code(final)] = 1;
+for (const final of '@KPX') interesting[code(final)] = 2;
+interesting[code('m')] = 3;
 
 /** Finals that depend on the margins without putting the cursor anywhere for sure. */
 const vertical = new Uint8Array(128);
 for (const final of 'ABEFLMSTdek') vertical[code(final)] = 1;
-
-/** Where a rectangle's bottom row stands in the parameters, by intermediate and final. */
-const rectangleBottom: ReadonlyMap<string, number> = new Map([
-  ['$r', 2], ['$t', 2], ['$z', 2], ['${', 2], ['$v', 2], ['$x', 3], ['*y', 4],
-]);
 
 export class ControlSequences {
   readonly #program: Program;
@@ -57,8 +52,9 @@ export class ControlSequences {
     const { prefix, malformed } = this.#parameters;
     if (malformed || prefix !== 0) return;
     if (name === '!p' || name === '"p') return this.#softReset();
-    const bottom = rectangleBottom.get(name);
-    if (bottom !== undefined) this.#clampRectangle(bottom, name);
+    // XTPOPSGR, under both of its names.
+    if (name === '#}' || name === '#q') return this.#program.style.lose();
+    clampRectangle(this.#program, this.#splicer, this.#parameters, name, this.#at, this.#end);
   }
 
   #read(chunk: Uint8Array, at: number, start: number, end: number, after: number): void {
@@ -83,14 +79,15 @@ export class ControlSequences {
       case 0x72: // r
         return this.#setMargins();
       case 0x73: // s
-        return this.#program.modes.has(69) ? this.#program.margins.lose() : this.#program.save('save');
+        return this.#save();
       case 0x75: // u
         return this.restore(this.#at, this.#end);
       case 0x74: // t
-        return this.#window();
+        return changeWindow(this.#program, this.#splicer, this.#parameters, this.#at, this.#end);
       case 0x68: // h
       case 0x6c: // l
         return this.#modes(byte === 0x68);
+      case 0x57: // W
       case 0x67: // g
         this.#program.tabStops = 'custom';
         return;
@@ -108,6 +105,7 @@ export class ControlSequences {
   #modes(on: boolean): void {
     const { prefix, count } = this.#parameters;
     if (!on && prefix === 0x3f && count === 1 && this.#parameters.at(0, 0) === 1048) return this.restore(this.#at, this.#end);
+    if (on && prefix === 0x3f && this.#parameters.has(1048)) setMarginsBeforeSaving(this.#program, this.#splicer, this.#at);
     if (prefix === 0x3f && this.#parameters.has(3)) emptyRow(this.#program, this.#splicer, this.#at);
     changeModes(this.#program, this.#splicer, this.#parameters, on, this.#end);
   }
@@ -152,7 +150,7 @@ export class ControlSequences {
     if (margins.partial) this.#moveDownBelow(count, byte, prefix);
     else if (count >= margins.rows - 1) this.#replace(`${prefix}${moveToRow(margins.rows)}`);
     else if (byte === 0x65) this.#replace(`\x1b[${count}B`);
-    if (byte === 0x65) margins.moveToRow(Math.min(margins.rowLow + count, margins.rows));
+    if (byte === 0x65) margins.moveRowsFreely(count);
     else margins.moveRows(count);
     if (byte === 0x45) this.#program.moveToColumn(0);
     else this.#program.column = Math.min(this.#program.column, margins.columns - 1);
@@ -172,7 +170,8 @@ export class ControlSequences {
     switch (byte) {
       case 0x41: // A
       case 0x6b: // k
-        margins.moveRows(-count);
+        if (byte === 0x41) margins.moveRows(-count);
+        else margins.maybeMoveRows(-count);
         this.#program.column = Math.min(this.#program.column, columns - 1);
         return;
       case 0x46: // F
@@ -188,7 +187,8 @@ export class ControlSequences {
         return;
       case 0x44: // D
       case 0x6a: // j
-        margins.moveColumns(-count);
+        if (byte === 0x44) margins.moveColumns(-count);
+        else margins.maybeMoveColumns(-count);
         if (this.#program.modes.has(45)) margins.lose();
         this.#program.column = Math.min(this.#program.column, columns - 1);
         return;
@@ -202,7 +202,11 @@ export class ControlSequences {
       case 0x4d: // M
         // Outside the region they do nothing, except in tmux, where they would move the status row.
         if (margins.partial && margins.rowLow > margins.bottom) this.#replace(nothing);
+        margins.maybeUnwrap();
         return margins.moveToLineStart();
+      case 0x53: // S
+      case 0x54: // T
+        return margins.maybeUnwrap();
       case 0x62: // b
         return this.#repeat(count);
     }
@@ -217,6 +221,7 @@ export class ControlSequences {
   }
 
   #erase(): void {
+    this.#program.margins.maybeUnwrap();
     const what = this.#parameters.at(0, 0);
     if (what !== 0 && what !== 2) return;
     const { movedAt, movedRow, movedColumn } = this.#program;
@@ -239,13 +244,17 @@ export class ControlSequences {
     program.column = 0;
   }
 
+  /** `CSI s`, which sets left and right margins where these are allowed. */
+  #save(): void {
+    if (this.#program.modes.has(69)) this.#program.startSideMargins();
+    else saveCursorAt(this.#program, this.#splicer, this.#at);
+  }
+
   /** DECRC and its likes. With nothing saved it means home; the slot then still holds what drawing the row has left there. */
   restore(at: number, end: number): void {
     const program = this.#program;
-    if (program.slot.kind === 'unset' && program.drawnOn.has(program.screen)) {
-      const origin = program.margins.originMode ? '\x1b[?6l' : '';
-      const charset = program.defaultCharset ? '' : '\x0f\x1b(B';
-      this.#splicer.replace(at, end, bytes(`${plainStyle}${charset}${origin}${home}`));
+    if (program.restoresDrawing) {
+      this.#splicer.replace(at, end, bytes(program.unsavedPlace()));
       program.margins.originMode = false;
       program.restore();
       return program.home();
@@ -257,30 +266,6 @@ export class ControlSequences {
   #softReset(): void {
     this.#program.softReset();
     suspectMargins(this.#program, this.#splicer, this.#end);
-  }
-
-  #window(): void {
-    const { margins, columns } = this.#program;
-    const operation = this.#parameters.at(0, 0);
-    if (operation === 18 && this.#splicer.rewriting) {
-      this.#replace(nothing);
-      this.#splicer.reply(bytes(`\x1b[8;${margins.rows};${columns}t`));
-    } else if (operation === 8 && this.#parameters.at(1, 0) > 0) {
-      const values = this.#parameters.values();
-      this.#replace(`\x1b[8;${[this.#parameters.at(1, 0) + 1, ...values.slice(2)].join(';')}t`);
-    } else if (operation >= 24) {
-      this.#replace(`\x1b[${operation + 1}t`);
-    }
-  }
-
-  #clampRectangle(bottom: number, name: string): void {
-    const { rows } = this.#program.margins;
-    const values = this.#parameters.values();
-    this.#program.dirty = true;
-    if (values[bottom] !== undefined && values[bottom] > 0 && values[bottom] <= rows) return;
-    while (values.length <= bottom) values.push(0);
-    values[bottom] = rows;
-    this.#replace(`\x1b[${values.map((value) => (value === 0 ? '' : value)).join(';')}${name}`);
   }
 
   /** The kitty keyboard protocol: `CSI > flags u` pushes, `CSI < count u` pops. */

@@ -2,7 +2,7 @@
 
 import type { ControlSequences } from './control-sequences.ts';
 import { bytes, moveToRow, setMargins } from './escapes.ts';
-import { setDueMargins } from './mode-changes.ts';
+import { saveCursorAt, setDueMargins } from './mode-changes.ts';
 import type { Program } from './program.ts';
 import { emptyRowAnyway } from './row-erasing.ts';
 import type { Splicer } from './sink.ts';
@@ -24,7 +24,7 @@ export class EscapeSequences {
     if (program.marginsDue && (final === 0x44 || final === 0x45 || final === 0x4d)) setDueMargins(program, this.#splicer, at);
     switch (final) {
       case 0x37: // 7
-        return program.save('save');
+        return saveCursorAt(program, this.#splicer, at);
       case 0x38: // 8
         return this.#control.restore(at, end);
       case 0x44: // D
@@ -40,9 +40,9 @@ export class EscapeSequences {
       case 0x63: // c
         return this.#reset(at, end);
       case 0x36: // 6
-        return program.margins.moveColumns(-1);
+        return program.margins.maybeMoveColumns(-1);
       case 0x39: // 9
-        return program.margins.moveColumns(1);
+        return program.margins.maybeMoveColumns(1);
       case 0x6e: // n
       case 0x6f: // o
         program.charset = { ...program.charset, shift: final === 0x6e ? 2 : 3 };
@@ -55,9 +55,13 @@ export class EscapeSequences {
 
   intermediate(first: number, final: number, end: number): void {
     const program = this.#program;
-    if (first === 0x28) program.charset = { ...program.charset, g0: final };
+    if (first === 0x28) this.#designate(final);
     else if (first === 0x25) program.charset = { g0: 0x42, shift: 0 };
     else if (first === 0x23 && final === 0x38) this.#align(end);
+  }
+
+  #designate(g0: number): void {
+    if (this.#program.charset.g0 !== g0) this.#program.charset = { ...this.#program.charset, g0 };
   }
 
   shift(level: 0 | 1): void {
@@ -70,7 +74,6 @@ export class EscapeSequences {
    */
   lineFeed(at: number, end: number, before: string): void {
     const { margins, newLineMode } = this.#program;
-    if (!margins.partial) return;
     if (margins.atLastRowBelow) {
       const carriageReturn = newLineMode && before === '' ? '\r' : before;
       this.#splicer.replace(at, end, bytes(`${carriageReturn}${moveToRow(margins.rows)}`));
@@ -90,6 +93,7 @@ export class EscapeSequences {
     const program = this.#program;
     const { margins } = program;
     program.dirty = true;
+    program.style.lose();
     if (margins.originMode) program.marginsDue = true;
     else this.#splicer.insert(end, bytes(setMargins(margins.top, margins.bottom)));
     program.home();

@@ -9,6 +9,8 @@ export function bytes(text: string): Uint8Array {
 export const saveCursor = '\x1b7';
 export const restoreCursor = '\x1b8';
 export const home = '\x1b[H';
+/** ST where nothing is open: it does nothing, and is a sequence, which ends what REP or a combining character could refer to. */
+export const nothing = '\x1b\\';
 export const plainStyle = '\x1b[m';
 
 export function setMargins(top: number, bottom: number): string {

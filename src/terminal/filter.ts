@@ -4,9 +4,11 @@
 import { Parser } from './parser.ts';
 import { Program } from './program.ts';
 import type { MouseEncoding } from './program.ts';
-import { characterLength } from './scan.ts';
+import { joins, lastCharacter } from './last-character.ts';
 import { leaveProgram, reenterProgram } from './leaving.ts';
-import { abandonRow, drawRow, releaseRow, reserveRow, resizeRow } from './screen.ts';
+import { enterOverlay, keepingOf, leaveOverlay } from './overlay-screen.ts';
+import type { Keeping } from './overlay-screen.ts';
+import { abandonRow, drawRow, drawRowFrom, releaseRow, reserveRow, resizeRow } from './screen.ts';
 import type { RowPlace } from './screen.ts';
 import type { FilterSink } from './sink.ts';
 import type { Palette, StyledText } from './styled-text.ts';
@@ -24,6 +26,9 @@ export interface FilterOptions {
   readonly nonce: string;
 }
 
+/** What is below the cursor goes, which after a resize the old row always is. */
+const clearedBelow = Buffer.from('\x1b[J');
+
 /** What the terminal has to be told before anything else can be right. */
 type Repair = 'none' | 'reserve' | 'resize' | 'release' | 'abandon';
 
@@ -33,6 +38,8 @@ export class OutputFilter {
   #rows: number;
   #reserve: Reserve;
   #repair: Repair;
+  #size: 'settled' | 'changing' = 'settled';
+  #keeping: Keeping = 'slot';
 
   constructor(options: FilterOptions) {
     this.#rows = options.rows;
@@ -103,6 +110,22 @@ export class OutputFilter {
     else if (this.#repair === 'release') this.#repair = 'abandon';
   }
 
+  /**
+   * More sizes may follow: until `settle` no margins are set, for those of one size make lines stand still in the next, and no row is drawn.
+   * A resize has dropped the margins; a terminal without any loses nothing. What is returned clears the row that is shown, if it still can be.
+   */
+  unsettle(): Uint8Array | undefined {
+    this.#size = 'changing';
+    const { rowShown } = this.#program;
+    this.#program.rowShown = false;
+    return rowShown && this.screen === 'main' && this.#parser.ground ? clearedBelow : undefined;
+  }
+
+  /** The size has stayed the same for a while: write what `repair` gives. */
+  settle(): void {
+    this.#size = 'settled';
+  }
+
   /** Takes the row or gives it back. The program's terminal must get the size of `programRows`; write what `repair` gives. */
   setReserve(reserve: Reserve): void {
     if (reserve === this.#reserve) return;
@@ -120,7 +143,7 @@ export class OutputFilter {
 
   /** What must be written at once, or undefined: nothing, or not before the sequence that is open has ended (`push` then does it). */
   repair(): Uint8Array | undefined {
-    if (this.#repair === 'none' || !this.#parser.ground) return undefined;
+    if (this.#repair === 'none' || this.#size === 'changing' || !this.#parser.ground) return undefined;
     const place = this.#place();
     const repair = this.#repair;
     this.#repair = 'none';
@@ -138,25 +161,25 @@ export class OutputFilter {
   }
 
   /**
-   * The row may be drawn now: nothing is open, the save slot is not the program's (or holds just this place),
-   * the cursor cannot be in pending wrap (which most terminals lose), and no mode would make the text come out otherwise.
+   * The row may be drawn now: nothing is open, the save slot is not the program's (or holds just this place, or the place is known without it),
+   * the cursor cannot be in pending wrap (which most terminals lose), no character is half done, and no mode would make the text come out otherwise.
    */
   drawable(): boolean {
     const program = this.#program;
-    if (this.#reserve !== 'bottom' || !this.#parser.ground) return false;
-    if (program.slot.kind === 'program' && !this.#parser.atSlot) return false;
+    if (this.#reserve !== 'bottom' || this.#size === 'changing' || !this.#parser.ground) return false;
+    if (this.#slotTaken && !program.placeKnown) return false;
     if (program.modes.has(2026) || program.modes.has(69) || program.linkOpen || !program.plainCharset) return false;
-    return program.farthest < program.columns;
+    return program.farthest < program.columns && !joins(this.#parser.printed);
   }
 
   /** The bytes that draw `line`. Only while `drawable`. */
   draw(line: StyledText, palette: Palette): Uint8Array {
     const repair = this.repair();
     const program = this.#program;
-    const drawn = drawRow(line, this.#place(), palette);
+    const drawn = this.#slotTaken ? drawRowFrom(program, line, this.#place(), palette) : drawRow(line, this.#place(), palette);
+    if (!this.#slotTaken) program.drawnOn.add(program.screen);
     program.dirty = false;
     if (program.screen === 'main') program.rowShown = true;
-    program.drawnOn.add(program.screen);
     program.beforeDraw ??= lastCharacter(this.#parser.printed);
     return repair === undefined ? drawn : Buffer.concat([repair, drawn]);
   }
@@ -178,19 +201,25 @@ export class OutputFilter {
     return reenterProgram(this.#program);
   }
 
+  /** A screen of our own over the program's, whose output must wait until `leaveOverlay`. Only while `ground`. */
+  enterOverlay(sharesSlot: boolean): Uint8Array {
+    const program = this.#program;
+    this.#keeping = keepingOf(program, sharesSlot);
+    if (this.#keeping === 'slot' || this.#keeping === 'repaint') program.drawnOn.add(program.screen);
+    return enterOverlay(program, this.#keeping);
+  }
+
+  leaveOverlay(): Uint8Array {
+    this.#program.dirty = true;
+    return leaveOverlay(this.#program, this.#keeping);
+  }
+
+  get #slotTaken(): boolean {
+    return this.#program.slot.kind === 'program' && !this.#parser.atSlot;
+  }
+
   #place(): RowPlace {
     const { columns, screen, margins } = this.#program;
     return { rows: this.#rows, columns, screen, originMode: margins.originMode };
   }
-}
-
-/** The last whole character in `printed`, unless a control character stands there. */
-function lastCharacter(printed: Uint8Array): Uint8Array | undefined {
-  const end = printed.length;
-  for (let at = end - 1; at >= 0; at--) {
-    const byte = printed[at] as number;
-    if (byte >= 0x80 && byte < 0xc0) continue;
-    return byte >= 0x20 && byte !== 0x7f && at + characterLength(printed, at, end) === end ? printed.slice(at) : undefined;
-  }
-  return undefined;
 }

@@ -196,13 +196,23 @@ export class KeyFilter {
     return bound === undefined ? undefined : event?.event === 'release' ? '' : bound[1];
   }
 
+  /** `ESC [ M` and three characters, which 1005 writes as UTF-8. */
   #legacyMouse(at: number): number {
     const { screen } = this.#reports;
-    if (screen?.mouse !== 'x10') return at + 3;
-    if (at + 6 > this.#chunk.length) return this.#hold(at);
-    const [button = 0, column = 0, row = 0] = this.#chunk.subarray(at + 3, at + 6);
-    const mended = this.#reports.legacyMouse(button, row, (inside) => `\x1b[M${String.fromCharCode(button, column, inside)}`);
-    return mended === undefined ? at + 6 : this.#replace(at, at + 6, mended);
+    if (screen?.mouse !== 'x10' && screen?.mouse !== 'utf8') return at + 3;
+    const values: number[] = [];
+    let end = at + 3;
+    for (; values.length < 3; end++) {
+      const byte = this.#chunk[end];
+      const long = screen.mouse === 'utf8' && byte !== undefined && byte >= 0xc0;
+      const last = long ? this.#chunk[++end] : byte;
+      if (byte === undefined || last === undefined) return this.#hold(at);
+      values.push(long ? ((byte & 0x1f) << 6) | (last & 0x3f) : byte);
+    }
+    const [button = 0, column = 0, row = 0] = values;
+    const write = (value: number): string => Buffer.from(String.fromCharCode(value), screen.mouse === 'utf8' ? 'utf8' : 'latin1').toString('latin1');
+    const mended = this.#reports.legacyMouse(button, row, (inside) => `\x1b[M${[button, column, inside].map(write).join('')}`);
+    return mended === undefined ? end : this.#replace(at, end, mended);
   }
 
   /** Everything passes until the end of the paste, which may come in pieces. */

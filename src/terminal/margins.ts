@@ -21,6 +21,8 @@ export class Margins {
   columnLow = 0;
   columnHigh = 0;
   autowrap = true;
+  /** The cursor may have reached the end of the region and scrolled it, since this was set to false. */
+  scrolled = false;
   originMode = false;
 
   constructor(columns: number, rows: number) {
@@ -41,7 +43,12 @@ export class Margins {
 
   get position(): Position {
     const { rowLow, rowHigh, columnLow, columnHigh } = this;
-    return this.partial ? { rowLow, rowHigh, columnLow, columnHigh } : { rowLow: 1, rowHigh: this.rows, columnLow: 0, columnHigh: this.columns };
+    return { rowLow, rowHigh, columnLow, columnHigh };
+  }
+
+  /** The cursor is at `rowLow` and `columnLow`, and nowhere else. */
+  get exact(): boolean {
+    return this.rowLow === this.rowHigh && this.columnLow === this.columnHigh && this.columnHigh < this.columns;
   }
 
   set(top: number, bottom: number): void {
@@ -82,6 +89,13 @@ export class Margins {
     this.columnHigh = position.columnHigh;
   }
 
+  /** xterm.js takes a saved place along with the text that scrolls up (6.0.0); not all terminals keep pending wrap in it. */
+  restoreSaved(position: Position): void {
+    this.restore(position);
+    if (this.scrolled) this.rowLow = 1;
+    this.columnLow = Math.min(this.columnLow, this.columns - 1);
+  }
+
   lose(): void {
     this.restore({ rowLow: 1, rowHigh: this.rows, columnLow: 0, columnHigh: this.columns });
   }
@@ -95,6 +109,7 @@ export class Margins {
   }
 
   index(): void {
+    if (this.rowHigh >= this.bottom) this.scrolled = true;
     this.rowLow = this.#below(this.rowLow);
     this.rowHigh = this.#below(this.rowHigh);
     this.columnLow = Math.min(this.columnLow, this.columns - 1);
@@ -104,6 +119,12 @@ export class Margins {
     this.rowLow = this.#above(this.rowLow);
     this.rowHigh = this.#above(this.rowHigh);
     this.columnLow = Math.min(this.columnLow, this.columns - 1);
+  }
+
+  /** RI, in terminals that know it in this form. */
+  maybeReverseIndex(): void {
+    this.rowLow = this.#above(this.rowLow);
+    this.maybeUnwrap();
   }
 
   /** Down by `count`, up if negative; stopped by the margin only from inside the region. */
@@ -121,6 +142,33 @@ export class Margins {
     this.unwrap();
     this.columnLow = Math.max(0, Math.min(this.columnLow + count, this.columns - 1));
     this.columnHigh = Math.max(0, Math.min(this.columnHigh + count, this.columns - 1));
+  }
+
+  /** Columns to the left or right, in terminals that know the sequence. */
+  maybeMoveColumns(count: number): void {
+    const { columnLow, columnHigh } = this;
+    this.moveColumns(count);
+    this.columnLow = Math.min(this.columnLow, columnLow);
+    this.columnHigh = Math.max(this.columnHigh, columnHigh);
+  }
+
+  maybeMoveRows(count: number): void {
+    const { rowLow, rowHigh } = this;
+    this.moveRows(count);
+    this.rowLow = Math.min(this.rowLow, rowLow);
+    this.rowHigh = Math.max(this.rowHigh, rowHigh);
+  }
+
+  /** VPR: the region does not stop it. */
+  moveRowsFreely(count: number): void {
+    this.rowLow = Math.min(this.rowLow + count, this.rows);
+    this.rowHigh = Math.min(this.rowHigh + count, this.rows);
+    this.unwrap();
+  }
+
+  /** Out of pending wrap in some terminals. */
+  maybeUnwrap(): void {
+    this.columnLow = Math.min(this.columnLow, this.columns - 1);
   }
 
   /** IL and DL, which do nothing outside the region. */
@@ -169,6 +217,7 @@ export class Margins {
       this.columnLow = least;
       this.columnHigh = most;
     } else {
+      if (this.rowHigh >= this.bottom) this.scrolled = true;
       this.rowHigh = this.#below(this.rowHigh);
       this.columnLow = 0;
       this.columnHigh = this.columns;

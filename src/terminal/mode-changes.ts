@@ -2,11 +2,8 @@
 
 import { bytes, clearBelow, setMarginsInPlace } from './escapes.ts';
 import type { Parameters } from './parameters.ts';
-import { strayModes } from './program.ts';
 import type { Program } from './program.ts';
 import type { Splicer } from './sink.ts';
-
-const stray: ReadonlySet<number> = new Set(strayModes);
 
 /** `CSI Pm h` and `CSI Pm l`; `end` is where the sequence ends. */
 export function changeModes(program: Program, splicer: Splicer, parameters: Parameters, on: boolean, end: number): void {
@@ -23,10 +20,7 @@ function changeAnsiMode(program: Program, mode: number, on: boolean): void {
 }
 
 function changePrivateMode(program: Program, splicer: Splicer, mode: number, on: boolean, end: number): void {
-  if (stray.has(mode)) {
-    if (on) program.modes.add(mode);
-    else program.modes.delete(mode);
-  }
+  program.modes.set(mode, on);
   switch (mode) {
     case 3:
       return suspectMargins(program, splicer, end);
@@ -44,7 +38,8 @@ function changePrivateMode(program: Program, splicer: Splicer, mode: number, on:
     case 1049:
       return changeScreen(program, splicer, mode, on, end);
     case 69:
-      return program.margins.lose();
+      if (!on) program.endSideMargins();
+      return;
     case 1048:
       return on ? program.save('save') : program.restore();
     case 2004:
@@ -56,6 +51,7 @@ function changePrivateMode(program: Program, splicer: Splicer, mode: number, on:
 export function suspectMargins(program: Program, splicer: Splicer, end: number): void {
   const { margins } = program;
   program.dirty = true;
+  if (!margins.partial) margins.lose();
   // Restoring the cursor would take it out of pending wrap.
   if (program.slot.kind === 'program' || program.farthest >= program.columns) program.marginsDue = true;
   else insertAfter(program, splicer, end, setMarginsInPlace(margins.top, margins.bottom));
@@ -76,10 +72,10 @@ function changeScreen(program: Program, splicer: Splicer, mode: number, on: bool
 /** xterm.js and mlterm give the alternate screen margins of its own: the program's first absolute move is the place to set them. */
 function enterAlternate(program: Program, mode: number): void {
   const { margins } = program;
+  const { position } = program;
   program.mainRegion = { top: margins.top, bottom: margins.bottom };
-  program.column = program.farthest;
   margins.reset();
-  program.screen = 'alternate';
+  program.showScreen('alternate', position);
   program.screenMode = mode;
   program.marginsDue = true;
 }
@@ -89,10 +85,10 @@ function leaveAlternate(program: Program, splicer: Splicer, mode: number, end: n
   const { margins } = program;
   const { top, bottom } = program.mainRegion ?? { top: 1, bottom: margins.rows };
   const same = margins.top === top && margins.bottom === bottom;
-  program.column = program.farthest;
+  const { position } = program;
+  program.mainRegion = undefined;
   margins.set(top, bottom);
-  margins.lose();
-  program.screen = 'main';
+  program.showScreen('main', position);
   program.marginsDue = false;
   if (program.rowLeftOnMain) return cleanMain(program, splicer, end);
   if (same) return;
@@ -114,6 +110,17 @@ export function setDueMargins(program: Program, splicer: Splicer, at: number): v
   if (program.slot.kind === 'program') return;
   program.marginsDue = false;
   insertAfter(program, splicer, at, setMarginsInPlace(program.margins.top, program.margins.bottom));
+}
+
+/** The program saves the cursor by the sequence at `at`. */
+export function saveCursorAt(program: Program, splicer: Splicer, at: number): void {
+  setMarginsBeforeSaving(program, splicer, at);
+  program.save('save');
+}
+
+/** Once the slot is taken, margins can no longer be set without moving the cursor. */
+export function setMarginsBeforeSaving(program: Program, splicer: Splicer, at: number): void {
+  if (program.marginsDue) setDueMargins(program, splicer, at);
 }
 
 function insertAfter(program: Program, splicer: Splicer, end: number, text: string): void {

@@ -4,7 +4,7 @@
 import { ControlSequences, interesting } from './control-sequences.ts';
 import { EscapeSequences } from './escape-sequences.ts';
 import type { Program } from './program.ts';
-import { Scanner, unfinishedLength } from './scan.ts';
+import { Scanner, sequenceLength, unfinishedLength } from './scan.ts';
 import type { FilterSink } from './sink.ts';
 import { Splicer } from './sink.ts';
 import { stringEnd, Strings } from './strings.ts';
@@ -14,11 +14,13 @@ import { Text } from './text.ts';
 /** A sequence that is longer than this is passed on without having been understood. */
 const longestSequence = 4096;
 const longestMark = 65_536;
+/** Room for a character and the marks on it. */
+const printedSize = 16;
 const nothing: Buffer = Buffer.alloc(0);
 const decoder = new TextDecoder();
 
-/** C1 controls that stand for ESC and the character 0x40 below them. */
-const singleC1: ReadonlySet<number> = new Set([0x84, 0x85, 0x88, 0x8d]);
+/** C1 controls that stand for ESC and the character 0x40 below them. (RI, 0x8d, not everywhere: xterm.js 6.0.0 does not know it.) */
+const singleC1: ReadonlySet<number> = new Set([0x84, 0x85, 0x88]);
 const stringKinds: ReadonlyMap<number, StringKind> = new Map([
   [0x5d, 'osc'], [0x50, 'dcs'], [0x58, 'other'], [0x5e, 'other'], [0x5f, 'other'],
 ]);
@@ -81,13 +83,13 @@ export class Parser {
   #enter(chunk: Buffer): void {
     this.#chunk = chunk;
     this.#scanner.begin(chunk);
-    this.#program.movedAt = -1;
     if (this.#sink !== undefined) this.splicer.begin(chunk, this.#sink);
   }
 
   #leave(): void {
     const chunk = this.#chunk;
     const end = this.#holdAt < 0 ? chunk.length : this.#holdAt;
+    this.#program.movedAt = this.#program.movedAt === end ? 0 : -1;
     this.splicer.finish(end);
     this.#held = end === chunk.length ? nothing : Buffer.from(chunk.subarray(end));
     if (end > 0) {
@@ -98,12 +100,12 @@ export class Parser {
     this.#sink = undefined;
   }
 
-  /** The last four bytes of text, where the chunk ends in text; it may have begun in the chunk before. */
+  /** The last bytes of text, where the chunk ends in text; it may have begun in the chunk before. */
   #lastText(end: number): Buffer {
     const chunk = this.#chunk;
     if (this.#textAt < 0) return nothing;
-    if (this.#textAt > 0 || end >= 4) return Buffer.from(chunk.subarray(Math.max(this.#textAt, end - 4), end));
-    return Buffer.concat([this.printed, chunk.subarray(0, end)]).subarray(-4);
+    if (this.#textAt > 0 || end >= printedSize) return Buffer.from(chunk.subarray(Math.max(this.#textAt, end - printedSize), end));
+    return Buffer.concat([this.printed, chunk.subarray(0, end)]).subarray(-printedSize);
   }
 
   /** What stands from `at` on is not whole: it waits for the next chunk, unless it has become too long to be anything. */
@@ -150,7 +152,8 @@ export class Parser {
     if (byte === 0x9b) return this.#controlSequence(at, at + 2);
     const kind = stringKinds.get(byte - 0x40);
     if (kind !== undefined) return this.#openString(kind, at, at + 2);
-    if (singleC1.has(byte)) this.#escape.plain(byte - 0x40, at, at + 2);
+    if (byte === 0x8d) this.#program.margins.maybeReverseIndex();
+    else if (singleC1.has(byte)) this.#escape.plain(byte - 0x40, at, at + 2);
     return at + 2;
   }
 
@@ -161,7 +164,7 @@ export class Parser {
     if (index === chunk.length) return this.#hold(at, longestSequence);
     const byte = chunk[index] as number;
     if (byte < 0x20 || byte === 0x7f) return this.#interrupted(at, index, byte);
-    if (byte >= 0x80) return index;
+    if (byte >= 0x80) return this.#strayBytes(at, index);
     if (index > at + 1) {
       if (index === at + 2) this.#escape.intermediate(chunk[at + 1] as number, byte, index + 1);
       return index + 1;
@@ -173,6 +176,16 @@ export class Parser {
     return index + 1;
   }
 
+  /** A sequence cut short by bytes that no UTF-8 begins with: in some terminals what follows still belongs to the sequence. */
+  #strayBytes(at: number, stray: number): number {
+    const chunk = this.#chunk;
+    let index = stray;
+    while (index < chunk.length && (chunk[index] as number) >= 0x80 && sequenceLength(chunk[index] as number) === 1) index++;
+    if (index === chunk.length) return this.#hold(at, longestSequence);
+    if (index > stray) this.#program.moveAnywhere();
+    return index;
+  }
+
   #controlSequence(at: number, start: number): number {
     const chunk = this.#chunk;
     const end = chunk.length;
@@ -180,7 +193,10 @@ export class Parser {
     while (index < end && (chunk[index] as number) >= 0x30 && (chunk[index] as number) < 0x40) index++;
     const final = index < end ? (chunk[index] as number) : 0;
     if (final >= 0x40 && final < 0x7f) {
-      if (interesting[final] === 1) this.#control.plain(chunk, at, start, index);
+      const meaning = interesting[final];
+      if (meaning === 1) this.#control.plain(chunk, at, start, index);
+      else if (meaning === 3) this.#program.style.add(chunk, start, index);
+      else if (meaning === 2) this.#program.margins.maybeUnwrap();
       return index + 1;
     }
     return this.#longControlSequence(at, start, index);
@@ -196,7 +212,7 @@ export class Parser {
     if (index === chunk.length) return this.#hold(at, longestSequence);
     const byte = chunk[index] as number;
     if (byte < 0x20 || byte === 0x7f) return this.#interrupted(at, index, byte);
-    if (byte >= 0x80) return index;
+    if (byte >= 0x80) return this.#strayBytes(at, index);
     if (index === clean) this.#control.intermediate(chunk, at, start, intermediate, index);
     return index + 1;
   }
@@ -214,6 +230,7 @@ export class Parser {
     const chunk = this.#chunk;
     const control = byte === 0x7f ? nothing : chunk.subarray(index, index + 1);
     this.splicer.separate(at);
+    this.#program.movedAt = -1;
     this.#enter(Buffer.concat([control, chunk.subarray(at, index), chunk.subarray(index + 1)]));
     return 0;
   }
@@ -252,7 +269,7 @@ export class Parser {
     const osc = this.#strings.kind === 'osc';
     this.#textAt = -1;
     const end = stringEnd(chunk, at, chunk.length, osc);
-    if (osc) this.#strings.keep(chunk, at, end);
+    this.#strings.keep(chunk, at, end);
     if (end === chunk.length) return chunk[end - 1] === 0xc2 ? this.#hold(end - 1, 1) : end;
     const title = this.#strings.close();
     if (title !== undefined) this.#sink?.title?.(title);

@@ -1,7 +1,10 @@
 // What the program has made of the terminal, as far as the status row must know: margins, modes, the save slots, the column.
 
+import { home, plainStyle } from './escapes.ts';
 import { Margins } from './margins.ts';
 import type { Position } from './margins.ts';
+import { ModeSet } from './mode-set.ts';
+import { Style } from './style.ts';
 
 export interface Charset {
   readonly g0: number;
@@ -13,7 +16,7 @@ export interface Charset {
 export type Slot =
   | { readonly kind: 'unset' }
   | { readonly kind: 'released' }
-  | { readonly kind: 'program'; readonly by: 'save' | 'alternate'; readonly position: Position; readonly column: number; readonly charset: Charset };
+  | { readonly kind: 'program'; readonly by: 'save' | 'alternate'; readonly position: Position; readonly charset: Charset; readonly style: string | undefined };
 
 export type MouseEncoding = 'none' | 'x10' | 'utf8' | 'sgr' | 'urxvt' | 'pixels';
 
@@ -27,13 +30,15 @@ export const strayModes: readonly number[] = [1, 5, 9, 45, 66, 69, 1000, 1001, 1
 
 export class Program {
   readonly margins: Margins;
-  screen: 'main' | 'alternate' = 'main';
-  slots: Record<'main' | 'alternate', Slot> = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
+  readonly style = new Style();
+  #sideMargins = false;
+  #screen: 'main' | 'alternate' = 'main';
+  #slots: Record<'main' | 'alternate', Slot> = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
   /** Screens on which the status row was drawn, so that the slot no longer holds what it held. */
   drawnOn = new Set<'main' | 'alternate'>();
   charset: Charset = defaultCharset;
   /** Private modes that are on, of those that matter. */
-  readonly modes = new Set<number>();
+  readonly modes = new ModeSet(strayModes);
   cursorHidden = false;
   linkOpen = false;
   insertMode = false;
@@ -55,7 +60,7 @@ export class Program {
   dirty = true;
   /** There is something in the row on the main screen. */
   rowShown = false;
-  /** Where in the chunk an absolute move ended, and where to; -1: nowhere in this chunk. */
+  /** Where in the chunk an absolute move ended, and where to (0: right before it); -1: nowhere. */
   movedAt = -1;
   movedRow = 1;
   movedColumn = 1;
@@ -78,12 +83,42 @@ export class Program {
     return this.margins.rows;
   }
 
+  get screen(): 'main' | 'alternate' {
+    return this.#screen;
+  }
+
+  /** The cursor stays where it is. */
+  showScreen(screen: 'main' | 'alternate', position: Position): void {
+    this.#screen = screen;
+    this.margins.restore(position);
+    this.column = position.columnHigh;
+  }
+
   get slot(): Slot {
-    return this.slots[this.screen];
+    return this.#slots[this.#screen];
   }
 
   set slot(slot: Slot) {
-    this.slots[this.screen] = slot;
+    const { position } = this;
+    this.#slots[this.#screen] = slot;
+    this.margins.restore(position);
+    this.column = position.columnHigh;
+  }
+
+  /** Where the cursor can be, as far as it is known. */
+  get position(): Position {
+    if (this.follows) return this.margins.position;
+    return { rowLow: 1, rowHigh: this.rows, columnLow: 0, columnHigh: Math.min(this.column, this.columns) };
+  }
+
+  /** Where the cursor is, is followed exactly: for a smaller region's sake, or because its place cannot be saved before drawing the row. */
+  get follows(): boolean {
+    return this.margins.partial || this.slot.kind === 'program' || (this.mainRegion !== undefined && this.mainRegion.bottom < this.rows);
+  }
+
+  /** The cursor can be put back where it is, in the style that it has, without the save slot. */
+  get placeKnown(): boolean {
+    return this.follows && this.margins.exact && !this.margins.originMode && this.style.known;
   }
 
   get plainCharset(): boolean {
@@ -96,7 +131,7 @@ export class Program {
 
   /** The most columns the cursor can stand from the left; the width or more: it may be in pending wrap. */
   get farthest(): number {
-    return this.margins.partial ? this.margins.columnHigh : this.column;
+    return this.follows ? this.margins.columnHigh : this.column;
   }
 
   get mouse(): MouseEncoding {
@@ -107,21 +142,47 @@ export class Program {
     return this.modes.has(1005) ? 'utf8' : 'x10';
   }
 
+  /** What was saved is not the program's, but left by drawing the row: nothing was saved means home. */
+  get restoresDrawing(): boolean {
+    return this.slot.kind === 'unset' && this.drawnOn.has(this.screen);
+  }
+
+  /** What restoring comes to where nothing was saved. */
+  unsavedPlace(): string {
+    return `${plainStyle}${this.defaultCharset ? '' : '\x0f\x1b(B'}${this.margins.originMode ? '\x1b[?6l' : ''}${home}`;
+  }
+
+  /** DECSLRM: what moves the cursor sideways, or wraps it, is no longer followed. */
+  startSideMargins(): void {
+    this.#sideMargins = true;
+    this.margins.lose();
+  }
+
+  endSideMargins(): void {
+    if (this.#sideMargins) this.margins.lose();
+    this.#sideMargins = false;
+  }
+
   save(by: 'save' | 'alternate'): void {
-    this.slot = { kind: 'program', by, position: this.margins.position, column: this.farthest, charset: this.charset };
+    const { position, margins, charset } = this;
+    this.slot = { kind: 'program', by, position, charset, style: this.style.save() };
+    margins.scrolled = false;
   }
 
   restore(): void {
     const { slot } = this;
     if (slot.kind === 'program') {
-      this.margins.restore(slot.position);
-      this.column = slot.column;
+      this.margins.restoreSaved(slot.position);
+      this.column = slot.position.columnHigh;
       this.charset = slot.charset;
+      this.style.restore(slot.style);
       if (this.prompting && slot.by === 'save') this.slot = { kind: 'released' };
     } else {
       this.margins.lose();
       this.column = this.columns;
       this.charset = defaultCharset;
+      if (slot.kind === 'unset') this.style.reset();
+      else this.style.lose();
     }
   }
 
@@ -136,7 +197,7 @@ export class Program {
   prompted(): void {
     this.prompting = true;
     if (this.slot.kind === 'program') this.slot = { kind: 'released' };
-    this.modes.delete(2026);
+    this.modes.set(2026, false);
   }
 
   home(): void {
@@ -154,14 +215,22 @@ export class Program {
     this.column = Math.min(column, this.columns - 1);
   }
 
+  /** Where the cursor is, is no longer known. */
+  moveAnywhere(): void {
+    this.margins.lose();
+    this.column = this.columns;
+  }
+
   /** RIS. */
   reset(): void {
     this.margins.originMode = false;
     this.margins.autowrap = true;
     this.margins.reset();
     this.home();
-    this.screen = 'main';
-    this.slots = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
+    this.#screen = 'main';
+    this.style.reset();
+    this.#slots = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
+    this.mainRegion = undefined;
     this.drawnOn.clear();
     this.charset = defaultCharset;
     this.modes.clear();
@@ -176,10 +245,13 @@ export class Program {
     this.column = this.farthest;
     this.margins.originMode = false;
     this.margins.reset();
+    // Not every terminal does that.
+    this.style.lose();
     this.slot = { kind: 'unset' };
     this.charset = defaultCharset;
     this.insertMode = this.cursorHidden = this.applicationKeypad = false;
-    for (const mode of [1, 69]) this.modes.delete(mode);
+    this.endSideMargins();
+    for (const mode of [1, 69]) this.modes.set(mode, false);
     this.dirty = true;
   }
 

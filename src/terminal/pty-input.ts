@@ -15,6 +15,8 @@ export class PtyInput {
   #offset = 0;
   #waitMs = leastWaitMs;
   #timer: NodeJS.Timeout | undefined;
+  /** When the program last took something, or there was nothing to take. */
+  #progressAtMs = 0;
   #closed = false;
 
   constructor(fd: number) {
@@ -26,9 +28,21 @@ export class PtyInput {
     return this.#queue.reduce((sum, bytes) => sum + bytes.length, 0) - this.#offset;
   }
 
+  /** How long nothing has been taken although there is something, ms. */
+  get stuckMs(): number {
+    return this.#queue.length === 0 ? 0 : performance.now() - this.#progressAtMs;
+  }
+
+  /** Forgets what has not been written yet. */
+  clear(): void {
+    this.#queue.length = 0;
+    this.#offset = 0;
+  }
+
   /** The bytes are kept, not copied, until they are written. */
   write(bytes: Uint8Array): void {
     if (this.#closed || bytes.length === 0) return;
+    if (this.#queue.length === 0) this.#progressAtMs = performance.now();
     this.#queue.push(bytes);
     if (this.#timer === undefined) this.#drain();
   }
@@ -46,6 +60,7 @@ export class PtyInput {
       const written = this.#try(first.subarray(this.#offset, this.#offset + portion));
       if (written === 0) return this.#wait();
       this.#waitMs = leastWaitMs;
+      this.#progressAtMs = performance.now();
       this.#offset += written;
       if (this.#offset < first.length) continue;
       this.#queue.shift();

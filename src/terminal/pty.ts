@@ -6,6 +6,8 @@ import { spawn } from 'node-pty';
 import type { IPty } from 'node-pty';
 import { closeMaster, openMaster } from './masters.ts';
 import { PtyInput } from './pty-input.ts';
+import { stty } from './stty.ts';
+import { dropInput, makesSignal } from './urgent-key.ts';
 
 export { ptyMasterFds } from './masters.ts';
 
@@ -27,9 +29,17 @@ export interface PtyExit {
   readonly signal: number | undefined;
 }
 
+/** Input that has been stuck for so long is in the way of a key that means a signal, ms. */
+const stuckMs = 150;
+/** Between two looks whether that key got through, ms; and how often. */
+const urgentMs = 5;
+const urgentTries = 200;
+
 /** What node-pty 1.1.0 has and does not declare. */
 interface Internals {
   readonly fd: number;
+  /** The program's side, `/dev/pts/7`. */
+  readonly _pty: string;
   readonly _socket: ReadStream;
 }
 
@@ -37,6 +47,7 @@ export class Pty {
   readonly pid: number;
   readonly fd: number;
   readonly #pty: IPty;
+  readonly #terminal: string;
   readonly #socket: ReadStream;
   readonly #input: PtyInput;
   readonly #dataListeners: ((chunk: Uint8Array) => void)[] = [];
@@ -53,7 +64,8 @@ export class Pty {
   }
 
   private constructor(pty: IPty) {
-    const { fd, _socket: socket } = pty as unknown as Internals;
+    const { fd, _pty: terminal, _socket: socket } = pty as unknown as Internals;
+    this.#terminal = terminal;
     this.#pty = pty;
     this.#socket = socket;
     this.pid = pty.pid;
@@ -84,7 +96,24 @@ export class Pty {
 
   /** Input for the program, in order, however slowly it reads; nothing once it has ended. The bytes are not copied. */
   write(bytes: Uint8Array): void {
-    this.#input.write(bytes);
+    const [byte = 0] = bytes;
+    if (bytes.length === 1 && byte < 0x20 && this.#input.stuckMs > stuckMs) void this.#writeUrgently(byte);
+    else this.#input.write(bytes);
+  }
+
+  /** A key by itself, while the program has not read for a while: if it means a signal, what stands before it is dropped. */
+  async #writeUrgently(byte: number): Promise<void> {
+    const settings = await stty(this.fd, ['-a']).catch(() => '');
+    if (this.#closed) return;
+    const urgent = this.#input.stuckMs > stuckMs && makesSignal(settings, byte);
+    if (urgent) this.#input.clear();
+    this.#input.write(Uint8Array.of(byte));
+    for (let tries = 0; urgent && tries < urgentTries && !this.#closed; tries++) {
+      // Room for the key first, then for what the kernel still had on its way before it.
+      const dropped = dropInput(this.#terminal);
+      if (!dropped && this.#input.pendingBytes === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, urgentMs));
+    }
   }
 
   resize(columns: number, rows: number): void {

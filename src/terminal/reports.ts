@@ -11,9 +11,20 @@ export interface InputScreen {
 
 /** A report as it came: undefined to pass it on as it is, an empty text to drop it. */
 export class Reports {
-  screen: InputScreen | undefined;
+  #screen: InputScreen | undefined;
+  /** Height of a row in pixels, as far as an answer of the terminal has told it since the screen got its size. */
+  #rowPixels: number | undefined;
   /** A button is down that the program was told of. */
   #pressed = false;
+
+  get screen(): InputScreen | undefined {
+    return this.#screen;
+  }
+
+  set screen(screen: InputScreen | undefined) {
+    if (screen?.rows !== this.#screen?.rows) this.#rowPixels = undefined;
+    this.#screen = screen;
+  }
 
   control(prefix: string, body: string, final: string): string | undefined {
     const { screen } = this;
@@ -22,6 +33,9 @@ export class Reports {
     if (final === 't' && prefix === '') return this.#size(values, screen.rows);
     const sgr = prefix === '<' && (final === 'M' || final === 'm') && screen.mouse === 'sgr';
     if (sgr) return this.#mouse(values, screen.rows, final === 'm' ? 'release' : 'press', (row) => `\x1b[<${values[0] ?? 0};${values[1] ?? 1};${row}${final}`);
+    const height = this.#rowPixels;
+    const pixels = prefix === '<' && (final === 'M' || final === 'm') && screen.mouse === 'pixels';
+    if (pixels && height !== undefined) return this.#mouse(values, height * (screen.rows - 1) + 1, final === 'm' ? 'release' : 'press', (y) => `\x1b[<${values[0] ?? 0};${values[1] ?? 1};${y}${final}`);
     const urxvt = prefix === '' && final === 'M' && screen.mouse === 'urxvt' && values.length === 3;
     const released = ((values[0] ?? 0) & 3) === 3 ? 'release' : 'press';
     if (urxvt) return this.#mouse([(values[0] ?? 32) - 32, ...values.slice(1)], screen.rows, released, (row) => `\x1b[${values[0] ?? 0};${values[1] ?? 1};${row}M`);
@@ -47,10 +61,13 @@ export class Reports {
     return known && (moves || kind === 'release') ? write(rows - 1) : '';
   }
 
-  /** `4;height;width` in pixels; `48;rows;columns;height;width`, mode 2048. */
+  /** `4;height;width` in pixels; `6;height;width` of one character; `48;rows;columns;height;width`, mode 2048. */
   #size(values: readonly number[], rows: number): string | undefined {
     const [kind, first = 0, second = 0, third = 0, fourth = 0] = values;
     const share = (pixels: number): number => Math.round((pixels * (rows - 1)) / rows);
+    if (kind === 6 && first > 0) this.#rowPixels = first;
+    const height = kind === 4 ? first : kind === 48 ? third : 0;
+    if (height > 0) this.#rowPixels ??= Math.floor(height / rows);
     if (kind === 4) return `\x1b[4;${share(first)};${second}t`;
     if (kind === 48) return `\x1b[48;${first - 1};${second};${share(third)};${fourth}t`;
     return undefined;

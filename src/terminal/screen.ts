@@ -2,6 +2,7 @@
 
 import { bytes, clearBelow, moveTo, plainStyle, restoreCursor, saveCursor, setMargins } from './escapes.ts';
 import { strayModes } from './program.ts';
+import type { Program } from './program.ts';
 import { renderText } from './styled-text.ts';
 import type { Palette, StyledText } from './styled-text.ts';
 
@@ -44,6 +45,13 @@ export function resizeRow(place: RowPlace): Uint8Array {
 /** One column is left free, so that nothing can wrap; nothing is padded, so that nothing reflows. */
 export function drawRow(line: StyledText, place: RowPlace, palette: Palette): Uint8Array {
   return bytes(aside(place, `${moveTo(place.rows, 1)}${plainStyle}${renderText(line, place.columns - 1, palette)}\x1b[K`));
+}
+
+/** The same without the save slot, where cursor and style are known. */
+export function drawRowFrom(program: Program, line: StyledText, place: RowPlace, palette: Palette): Uint8Array {
+  const { margins, style } = program;
+  const text = `${plainStyle}${renderText(line, place.columns - 1, palette)}\x1b[K`;
+  return bytes(`${moveTo(place.rows, 1)}${text}${moveTo(margins.rowLow, margins.columnLow + 1)}${style.sequences()}`);
 }
 
 export function releaseRow(place: RowPlace): Uint8Array {

@@ -26,6 +26,9 @@ export function stringEnd(chunk: Uint8Array, at: number, end: number, bell: bool
   return end;
 }
 
+const iTerm = new TextEncoder().encode('1337;');
+const iTermImage = new TextEncoder().encode('1337;File=');
+
 export class Strings {
   readonly #program: Program;
   readonly #prefix: Uint8Array;
@@ -51,30 +54,47 @@ export class Strings {
   }
 
   keep(chunk: Uint8Array, at: number, end: number): void {
-    const length = Math.min(headSize - this.#headLength, end - at);
-    this.#head.set(chunk.subarray(at, at + length), this.#headLength);
-    this.#headLength += length;
+    for (let index = at; index < end && this.#headLength < headSize; index++) this.#head[this.#headLength++] = chunk[index] as number;
   }
 
   /** The string has ended; gives the window title if it set one. */
   close(): string | undefined {
     const { kind } = this;
+    const first = this.#head[0];
+    const second = this.#head[1];
+    const length = this.#headLength;
     this.kind = undefined;
-    if (kind !== 'osc') {
-      // Images come this way, and may cover the status row.
-      this.#program.dirty = true;
-      return undefined;
-    }
-    const head = this.#head.subarray(0, this.#headLength);
-    if (head[0] === 0x38 && head[1] === 0x3b) this.#link(head);
-    else if ((head[0] === 0x30 || head[0] === 0x32) && head[1] === 0x3b) return decoder.decode(head.subarray(2));
-    else if (head[0] === 0x31 && head[1] === 0x33 && head[2] === 0x33) this.#program.dirty = true;
-    return undefined;
+    // Images come by strings other than OSC, and by one of these; they may cover the status row.
+    const picture = kind === 'osc' ? this.#begins(iTermImage) : kind === 'dcs' ? this.#isSixel() : this.#isKittyImage();
+    if (kind !== 'osc' || this.#begins(iTerm)) this.#program.dirty = true;
+    if (picture) this.#program.moveAnywhere();
+    if (kind !== 'osc' || length < 2 || second !== 0x3b) return undefined;
+    if (first === 0x38) this.#link();
+    return first === 0x30 || first === 0x32 ? decoder.decode(this.#head.subarray(2, length)) : undefined;
+  }
+
+  #begins(text: Uint8Array): boolean {
+    if (this.#headLength < text.length) return false;
+    for (let index = 0; index < text.length; index++) if (this.#head[index] !== text[index]) return false;
+    return true;
+  }
+
+  /** Numbers and a q; the cursor ends up behind or below the picture. */
+  #isSixel(): boolean {
+    let index = 0;
+    while (index < this.#headLength && (this.#head[index] as number) >= 0x30 && (this.#head[index] as number) <= 0x3b) index++;
+    return index < this.#headLength && this.#head[index] === 0x71;
+  }
+
+  /** APC G: one that shows a picture, or may, since it is one of several parts. */
+  #isKittyImage(): boolean {
+    if (this.#headLength === 0 || this.#head[0] !== 0x47) return false;
+    return /^G([^;]*,)?(a=[Tp]|m=)/.test(decoder.decode(this.#head.subarray(0, Math.min(this.#headLength, 200))));
   }
 
   /** `8;parameters;address`: an empty address closes the link. */
-  #link(head: Uint8Array): void {
-    const address = head.indexOf(0x3b, 2) + 1;
-    this.#program.linkOpen = address > 0 && address < head.length;
+  #link(): void {
+    const address = this.#head.indexOf(0x3b, 2) + 1;
+    this.#program.linkOpen = address > 2 && address < this.#headLength;
   }
 }

@@ -26,6 +26,8 @@ const sgr: Readonly<Record<StatusStyle, string>> = {
 /** Made when first needed: it takes 5 ms (Node 20). */
 let segmenter: Intl.Segmenter | undefined;
 const plainAscii = /^[\x20-\x7e]*$/;
+/** Latin letters, dashes, quotes, arrows, symbols and Braille: each is a grapheme by itself. What our own words are made of. */
+const singles = /^[\x20-\x7e\xa1-\u02ff\u2010-\u2027\u2190-\u28ff]*$/;
 
 /** Line ends become one space, other control characters their picture, what could reorder or hide text is shown as U+FFFD. */
 export function visible(text: string): string {
@@ -38,7 +40,8 @@ export function visible(text: string): string {
     .toWellFormed();
 }
 
-function graphemesOf(text: string): Intl.Segments {
+function graphemesOf(text: string): Iterable<{ readonly segment: string; readonly index: number }> {
+  if (singles.test(text)) return Array.from(text, (segment, index) => ({ segment, index }));
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   return segmenter.segment(text);
 }

@@ -5,9 +5,10 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { DevshellError } from '../model/problem.ts';
 import { stty, sttySync } from './stty.ts';
 
-/** Node's streams for a terminal write without waiting once this is told to them; it is not declared. */
+/** Node's streams for a terminal write without waiting once this is told to them, and look at its size when asked; it is not declared. */
 interface Handle {
   readonly _handle?: { setBlocking?(blocking: boolean): number } | null;
+  _refreshSize?(): void;
 }
 
 /** How often a full terminal is asked again while leaving, and how long in all, ms. */
@@ -90,6 +91,11 @@ export class UserTerminal {
   size(): { columns: number; rows: number } {
     const { columns, rows } = this.#output;
     return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
+  }
+
+  /** Looks whether the size has changed: timers come before signals where both are due. Listeners are called before this returns. */
+  refreshSize(): void {
+    (this.#output as unknown as Handle)._refreshSize?.();
   }
 
   onInput(listener: (chunk: Uint8Array) => void): void {

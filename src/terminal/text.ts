@@ -28,7 +28,7 @@ export class Text {
     if (program.marginsDue) this.#setMargins(chunk, at);
     if (program.beforeDraw !== undefined) this.#rejoin(chunk, at, end, program.beforeDraw);
     if (program.backFromAlternate && chunk.subarray(at, end).includes(0x0a)) program.releaseAlternate();
-    if (program.margins.partial) this.#follow(chunk, at, end);
+    if (program.follows) this.#follow(chunk, at, end);
     else program.column = this.#advance(chunk, at, end, program.column);
   }
 
@@ -40,10 +40,14 @@ export class Text {
 
   /** A combining character that comes after the row was drawn needs the character it belongs to in front of it again. */
   #rejoin(chunk: Buffer, at: number, end: number, printed: Uint8Array): void {
-    const length = characterLength(chunk, at, end);
-    if (length === 1 || printed.length !== 1 || this.#program.insertMode) return;
-    const point = codePointAt(chunk, at, length);
-    if (point >= 0x300 && codePointWidth(point) === 0) this.#splicer.insert(at, Buffer.concat([bytes('\b'), printed]));
+    // Some terminals leave out what is no UTF-8.
+    let first = at;
+    while (first < end && (chunk[first] as number) >= 0x80 && characterLength(chunk, first, end) === 1) first++;
+    if (first === end || printed.length === 0 || this.#program.insertMode) return;
+    const point = codePointAt(chunk, first, characterLength(chunk, first, end));
+    if (point < 0x300 || codePointWidth(point) !== 0) return;
+    const width = certainWidth(codePointAt(printed, 0, characterLength(printed, 0, printed.length)));
+    if (width > 0) this.#splicer.insert(at, Buffer.concat([bytes('\b'.repeat(width)), printed]));
   }
 
   /** The new upper bound of the column. No character takes more columns than bytes, nor more than two. */

@@ -2,17 +2,32 @@
 import { spawn } from 'node-pty';
 import type { IPty } from 'node-pty';
 
+export type Verdict = 'met' | 'over';
+
 export interface Row {
   readonly what: string;
   readonly value: string;
   readonly beside: string;
   readonly budget: string;
+  /** None where there is no budget. */
+  readonly verdict?: Verdict;
+  /** What exactly was measured. */
+  readonly means: string;
+}
+
+export function verdict(met: boolean): Verdict {
+  return met ? 'met' : 'over';
 }
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
+
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
 }
 
 /** The medians of several contenders, each run once a round, in turn; the first round is not counted. */

@@ -5,7 +5,7 @@ import { emptyEnvironment } from '../../src/model/environment.ts';
 import { bashScript } from '../../src/script/bash.ts';
 import { Project, repository } from '../support/project.ts';
 import type { Row } from './measure.ts';
-import { inTurn, ms, openTerminal, ratio } from './measure.ts';
+import { inTurn, ms, openTerminal, ratio, verdict } from './measure.ts';
 
 const prompts = 300;
 
@@ -51,6 +51,8 @@ export async function benchPrompt(): Promise<Row[]> {
         value: `${ms(devshell)}, ${ratio(devshell, bare)} of a bare one`,
         beside: `bare bash ${ms(bare)}; direnv ${ms(direnv)}, ${ratio(direnv, bare)}`,
         budget: '<= x1.5, no fork',
+        verdict: verdict(devshell / bare <= 1.5),
+        means: 'from Enter on an empty line to the next prompt, in a terminal without a wrapper',
       },
     ];
   } finally {

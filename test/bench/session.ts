@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Project, launcher } from '../support/project.ts';
 import type { Row, Terminal } from './measure.ts';
-import { inTurn, median, ms, openTerminal } from './measure.ts';
+import { inTurn, median, ms, openTerminal, verdict } from './measure.ts';
 
 const settleMs = 25;
 const idleMs = 20_000;
+/** Eight seconds after the last work V8 compacts the heaps of both threads, once: that is not yet idle. */
+const restMs = 15_000;
 
 interface Running {
   readonly terminal: Terminal;
@@ -78,7 +80,7 @@ async function askStatus(project: Project, { directory }: Running): Promise<Row>
     status: () => timed(['status', '--session', directory]),
     version: () => timed(['--version']),
   });
-  return { what: '`devshell status`, start to end', value: ms(status), beside: `devshell --version ${ms(version)}`, budget: '<= 100 ms' };
+  return { what: '`devshell status`, start to end', value: ms(status), beside: `devshell --version ${ms(version)}`, budget: '<= 100 ms', verdict: verdict(status <= 100), means: 'asked of the session through its socket' };
 }
 
 async function projectWith(inputs: number): Promise<Project> {
@@ -98,7 +100,7 @@ async function measureSmall(): Promise<Row[]> {
   try {
     const running = await openSession(project);
     const ready = await reloads(project, running, 15);
-    await sleep(4000);
+    await sleep(restMs);
     const before = await processorTime(running.pid);
     await sleep(idleMs);
     const busy = ((await processorTime(running.pid)) - before) / idleMs;
@@ -107,9 +109,30 @@ async function measureSmall(): Promise<Row[]> {
     await running.terminal.close();
     return [
       answers,
-      { what: 'saved to ready, one variable, 100 inputs', value: ms(ready), beside: `of these ${settleMs} ms are the settling`, budget: `<= settle + layers + 40 ms` },
-      { what: 'memory with 100 inputs', value: `${memory.toFixed(0)} MB resident`, beside: 'shell and guard not counted', budget: '<= 90 MB' },
-      { what: 'processor while idle, 100 inputs', value: `${(busy * 100).toFixed(2)} %`, beside: `over ${idleMs / 1000} s`, budget: '<= 0.2 %' },
+      {
+        what: 'saved to ready, one variable, 100 inputs',
+        value: ms(ready),
+        beside: `of these ${settleMs} ms are the settling`,
+        budget: '<= settle + layers + 40 ms',
+        verdict: verdict(ready <= settleMs + 40),
+        means: 'from the rename of the saved file to the rename of the script that the shell will read',
+      },
+      {
+        what: 'memory with 100 inputs',
+        value: `${memory.toFixed(0)} MB resident`,
+        beside: 'shell and guard not counted',
+        budget: '<= 90 MB',
+        verdict: verdict(memory <= 90),
+        means: 'after fifteen reloads',
+      },
+      {
+        what: 'processor while idle, 100 inputs',
+        value: `${(busy * 100).toFixed(2)} %`,
+        beside: `over ${idleMs / 1000} s`,
+        budget: '<= 0.2 %',
+        verdict: verdict(busy <= 0.002),
+        means: `all threads, exact times of the scheduler, ${restMs / 1000} s after the last reload; what is left is the sweep behind the kernel's events`,
+      },
     ];
   } finally {
     await project.dispose();
@@ -126,9 +149,23 @@ async function measureLarge(): Promise<Row[]> {
     const memory = await residentMegabytes(running.pid);
     await running.terminal.close();
     return [
-      { what: '10,000 inputs: exec to watching', value: ms(watching), beside: 'first build and hashing included', budget: 'watching within 1 s' },
-      { what: '10,000 inputs: saved to ready', value: ms(ready), beside: 'the build fingerprints all of them', budget: 'seen in <= 250 ms' },
-      { what: '10,000 inputs: memory', value: `${memory.toFixed(0)} MB resident`, beside: '', budget: 'none' },
+      {
+        what: '10,000 inputs: exec to watching',
+        value: ms(watching),
+        beside: 'first build and hashing included',
+        budget: 'watching within 1 s',
+        verdict: verdict(watching <= 1000),
+        means: 'until the line says that they are watched; the prompt is there long before',
+      },
+      {
+        what: '10,000 inputs: saved to ready',
+        value: ms(ready),
+        beside: 'the build fingerprints all of them',
+        budget: 'seen in <= 250 ms',
+        verdict: verdict(ready <= 250),
+        means: 'as with 100 inputs',
+      },
+      { what: '10,000 inputs: memory', value: `${memory.toFixed(0)} MB resident`, beside: '', budget: 'none', means: 'as with 100 inputs' },
     ];
   } finally {
     await project.dispose();

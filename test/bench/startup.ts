@@ -1,7 +1,7 @@
 // From exec to the first prompt.
 import { Project, launcher } from '../support/project.ts';
 import type { Row } from './measure.ts';
-import { inTurn, ms, openTerminal, ratio } from './measure.ts';
+import { inTurn, ms, openTerminal, ratio, verdict } from './measure.ts';
 
 async function firstPrompt(project: Project, command: string, args: readonly string[]): Promise<number> {
   const started = performance.now();
@@ -40,12 +40,15 @@ export async function benchStartup(): Promise<Row[]> {
         value: `${ms(devshell)}, ${ratio(devshell, direnv)} of direnv exec`,
         beside: `bash ${ms(bash)}; direnv exec ${ms(direnv)}; node alone ${ms(node)}`,
         budget: '<= x1.8 of direnv exec, once environments are cached',
+        verdict: verdict(devshell / direnv <= 1.8),
+        means: 'a project of one variable and one PATH entry, a user without a long ~/.bashrc',
       },
       {
         what: '`devshell true`, start to end',
         value: `${ms(command)}, ${ratio(command, direnvCommand)} of direnv exec`,
         beside: `direnv exec true ${ms(direnvCommand)}; node alone ${ms(node)}`,
         budget: 'none',
+        means: 'command mode: no terminal, no session',
       },
     ];
   } finally {

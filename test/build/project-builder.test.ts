@@ -1,5 +1,5 @@
 // The builder on real projects in temporary directories.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,6 +29,12 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
+function writeVenv(): void {
+  write('.venv/pyvenv.cfg', 'home = /usr/bin\n');
+  mkdirSync(join(root, '.venv/bin'));
+  symlinkSync('/usr/bin/python3', join(root, '.venv/bin/python'));
+}
+
 function build(toml?: string, signal = never): Promise<BuildOutcome> {
   if (toml !== undefined) write('devshell.toml', toml);
   const host = { privateFds: [], execScript: resolvePath('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined };
@@ -56,7 +62,7 @@ describe('a build', () => {
   });
 
   it('lets each layer see and override the ones before: exec, venv, path, dotenv, env', async () => {
-    write('.venv/pyvenv.cfg', '');
+    writeVenv();
     write('.env', 'FROM_DOTENV=$FROM_EXEC/d\nBOTH=dotenv\n');
     const { all } = await environmentOf(
       `[env]\nBOTH = "env"\nFROM_ENV = "\${FROM_DOTENV}/e"\n[load]\nexec = [{ run = "echo '{\\"FROM_EXEC\\": \\"x\\", \\"BOTH\\": \\"exec\\"}'" }]\nvenv = ".venv"\npath = ["bin"]\ndotenv = [".env"]`,
@@ -149,7 +155,7 @@ describe('a build', () => {
 
   it('uses what it finds where there is no configuration, and reads it as the watcher sees it', async () => {
     write('.env', 'A=1');
-    write('.venv/pyvenv.cfg', '');
+    writeVenv();
     write('node_modules/.bin/tool', '');
     const { all, observations } = await environmentOf();
     expect(all).toMatchObject({ A: '1', VIRTUAL_ENV: join(root, '.venv') });

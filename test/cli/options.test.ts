@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { helpText, referenceText } from '../../src/cli/help.ts';
-import { commandSpecs, parseArguments, shellCommand } from '../../src/cli/options.ts';
+import { parseArguments } from '../../src/cli/arguments.ts';
+import { commandSpecs, shellCommand } from '../../src/cli/options.ts';
 import { DevshellError } from '../../src/model/problem.ts';
 
 const parse = (...words: string[]) => {

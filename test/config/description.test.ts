@@ -12,7 +12,9 @@ test('a project is described by what it runs in full, and what it loads and sets
 env = { A = "secret", B = "2", C = false }
 load.path = ["bin", "x y"]
 load.dotenv = [".env", { file = "b.env", optional = true }]
-load.venv = ".venv"
+load.venv = { directory = ".venv", create = true }
+load.envrc = ".envrc"
+load.nix = ".#dev"
 load.exec = [{ run = "mise env" }, { run = "one\\ntwo" }]
 shell.init = '''
 echo "hello"
@@ -33,8 +35,10 @@ shell.aliases = { gs = "git status" }
     '  defines aliases:',
     '  | gs = git status',
     '  starts bash',
-    '  loads .env, b.env (if it is there)',
-    '  uses the Python environment .venv',
+    '  evaluates .envrc',
+    '  evaluates with Nix .#dev',
+      '  loads .env, b.env (if it is there)',
+    '  uses the Python environment .venv (made by python3 where it is not there)',
     '  puts on PATH bin, x y',
     '  sets A, B',
     '  unsets C',
@@ -45,8 +49,8 @@ test('a project with nothing in it, with mistakes, or only detected is described
   expect(describeProject(project, await configurationOf(''))).toEqual(['/p/devshell.toml', '  runs and loads nothing']);
   expect(describeProject(project, undefined)).toEqual(['/p/devshell.toml', '  has mistakes: what it would run is not known']);
   const found = [{ kind: 'dotenv', file: '.env' }, { kind: 'path', directory: 'node_modules/.bin' }] as const;
-  expect(describeProject({ kind: 'detected', root: '/p', found, unsupported: [] }, undefined)).toEqual(['/p (no devshell.toml)', '  loads .env, node_modules/.bin']);
-  expect(describeProject({ kind: 'detected', root: '/p', found: [], unsupported: [] }, undefined)).toEqual(['/p (no devshell.toml)', '  runs and loads nothing']);
+  expect(describeProject({ kind: 'detected', root: '/p', found, idle: [] }, undefined)).toEqual(['/p (no devshell.toml)', '  loads .env, node_modules/.bin']);
+  expect(describeProject({ kind: 'detected', root: '/p', found: [], idle: [] }, undefined)).toEqual(['/p (no devshell.toml)', '  runs and loads nothing']);
 });
 
 test('a hostile project cannot paint over the question', async () => {

@@ -19,7 +19,9 @@ GONE = false
 [load]
 path = ["bin", "/opt/x"]
 dotenv = [".env", { file = "b.env", optional = true }]
-venv = ".venv"
+venv = { directory = ".venv", create = true, python = "python3.12" }
+envrc = ".envrc"
+nix = ".#dev"
 lists = ["MY_PATH"]
 [[load.exec]]
 run = "mise env"
@@ -58,15 +60,19 @@ line = "off"
       load: {
         path: [{ directory: 'bin', at: at(9, 9) }, { directory: '/opt/x', at: at(9, 16) }],
         dotenv: [{ file: '.env', optional: false, at: at(10, 11) }, { file: 'b.env', optional: true, at: at(10, 19) }],
-        venv: { directory: '.venv', at: at(11, 8) },
+        venv: { directory: '.venv', createWith: 'python3.12', at: at(11, 8) },
+        envrc: { file: '.envrc', at: at(12, 9) },
+        nix: { reference: '.#dev', at: at(13, 7) },
         exec: [
-          { run: 'mise env', format: 'dotenv', inputs: ['a', 'b/*'], timeoutMs: 1500, at: at(13, 1) },
-          { run: 'x', format: 'json', inputs: [], timeoutMs: 60_000, at: at(18, 1) },
+          { run: 'mise env', format: 'dotenv', inputs: ['a', 'b/*'], timeoutMs: 1500, at: at(15, 1) },
+          { run: 'x', format: 'json', inputs: [], timeoutMs: 60_000, at: at(20, 1) },
         ],
         lists: ['MY_PATH'],
       },
       watch: { paths: ['c/*.yaml'], ignore: ['c/d'] },
-      shell: { program: 'bash', init: 'one\ntwo', initAt: { file: 'devshell.toml', line: 27, column: 1 }, aliases: new Map([['gs', 'git status'], ['..x', 'cd ..']]) },
+      shell: { program: 'bash', init: 'one\ntwo', initAt: { file: 'devshell.toml', line: 29, column: 1 }, aliases: new Map([['gs', { text: 'git status', at: at(31, 9) }], ['..x', { text: 'cd ..', at: at(32, 9) }]]) },
+      cache: 'auto',
+      trust: 'path',
       settings: { apply: 'manual', keybind: '', keys: { error: 'Alt-Ctrl-X', pause: '' }, statusLine: 'off' },
     });
   });
@@ -74,9 +80,11 @@ line = "off"
   test('is the defaults where the file is empty', async () => {
     expect(await configurationOf('')).toEqual({
       env: [],
-      load: { path: [], dotenv: [], venv: undefined, exec: [], lists: [] },
+      load: { path: [], dotenv: [], venv: undefined, envrc: undefined, nix: undefined, exec: [], lists: [] },
       watch: { paths: [], ignore: [] },
       shell: { program: undefined, init: '', initAt: undefined, aliases: new Map() },
+      cache: 'auto',
+      trust: 'path',
       settings: defaultSettings,
     });
     expect(defaultSettings).toEqual(sessionDefaults);
@@ -105,7 +113,12 @@ describe('devshell.local.toml', () => {
       { name: 'C', value: '3', at: at(2, 1, 'devshell.local.toml') },
     ]);
     expect(configuration.load).toMatchObject({ path: [], dotenv: [{ file: '.env' }], venv: undefined });
-    expect(configuration.shell).toEqual({ program: undefined, init: 'x', initAt: { file: 'devshell.toml', line: 9, column: 8 }, aliases: new Map([['a', '1'], ['b', '3'], ['c', '4']]) });
+    expect(configuration.shell).toEqual({ program: undefined, init: 'x', initAt: { file: 'devshell.toml', line: 9, column: 8 }, aliases: expect.any(Map) as Map<string, unknown> });
+    expect([...configuration.shell.aliases]).toEqual([
+      ['a', { text: '1', at: at(10, 13) }],
+      ['b', { text: '3', at: at(8, 13, 'devshell.local.toml') }],
+      ['c', { text: '4', at: at(8, 22, 'devshell.local.toml') }],
+    ]);
     expect(configuration.settings).toMatchObject({ apply: 'manual', statusLine: 'busy' });
   });
 
@@ -152,6 +165,12 @@ describe('the user settings', () => {
     expect(settings).toMatchObject({ apply: 'auto', statusLine: 'busy', keys: { error: 'F9' } });
   });
 
+  test('say how to cache and what allowing means for every project, and a project says it for itself', async () => {
+    const user = 'cache = "wait"\ntrust = "content"';
+    expect(await configurationOf('', undefined, user)).toMatchObject({ cache: 'wait', trust: 'content' });
+    expect(await configurationOf('cache = "off"', undefined, user)).toMatchObject({ cache: 'off', trust: 'content' });
+  });
+
   test('count where nothing is configured, too', async () => {
     expect((await configurationOf(undefined, undefined, '[status]\nline = "off"')).settings.statusLine).toBe('off');
   });
@@ -174,6 +193,22 @@ describe('without a configuration', () => {
     });
   });
 
+  test('what needs a tool is used where the tool is there, and an .envrc decides alone', async () => {
+    const files = { [`${root}/flake.nix`]: '', [`${root}/mise.toml`]: '', [`${root}/devbox.json`]: '' };
+    const with_ = async (more: Readonly<Record<string, string>>, ...tools: readonly string[]): Promise<unknown> => {
+      const loaded = await loadConfiguration(root, '', reading({ ...files, ...more }), (name) => Promise.resolve(tools.includes(name)));
+      if (loaded.kind === 'invalid') throw new Error('invalid');
+      const { nix, envrc, exec } = loaded.configuration.load;
+      return [envrc?.file, nix?.reference, ...exec.map(({ at }) => at.file)];
+    };
+    expect(await with_({})).toEqual([undefined, undefined]);
+    expect(await with_({}, 'mise')).toEqual([undefined, undefined, 'mise.toml']);
+    expect(await with_({}, 'nix', 'mise', 'devbox')).toEqual([undefined, '.', 'mise.toml', 'devbox.json']);
+    expect(await with_({ [`${root}/devenv.nix`]: '' }, 'nix', 'devenv')).toEqual([undefined, undefined, 'devenv.nix']);
+    expect(await with_({ [`${root}/devenv.nix`]: '' }, 'nix')).toEqual([undefined, '.']);
+    expect(await with_({ [`${root}/.envrc`]: '' }, 'nix', 'mise', 'devbox')).toEqual(['.envrc', undefined]);
+  });
+
   test('a .env that is a directory and a node_modules/.bin that is a file are not used', async () => {
     const loaded = await loadConfiguration(root, '', reading({ [`${root}/.env`]: { code: 'EISDIR' }, [`${root}/node_modules/.bin`]: '' }));
     expect(loaded).toMatchObject({ kind: 'loaded', configuration: { load: { dotenv: [], venv: undefined, path: [] } } });
@@ -186,7 +221,8 @@ describe('without a configuration', () => {
       return Promise.resolve(undefined);
     });
     expect(asked.sort()).toEqual(
-      [userFile, ...['devshell.toml', 'devshell.local.toml', '.env', '.venv/pyvenv.cfg', 'node_modules/.bin'].map((name) => `${root}/${name}`)].sort(),
+      [userFile, ...['devshell.toml', 'devshell.local.toml', '.envrc', 'flake.nix', 'shell.nix', '.env', '.venv/pyvenv.cfg', 'node_modules/.bin', 'mise.toml', '.mise.toml', 'mise.local.toml', '.mise.local.toml',
+        'mise/config.toml', '.mise/config.toml', '.config/mise.toml', '.config/mise/config.toml', '.tool-versions', 'devenv.nix', 'devbox.json'].map((name) => `${root}/${name}`)].sort(),
     );
   });
 });
@@ -203,7 +239,7 @@ describe('a file that is no text', () => {
     ['is too large', 'x'.repeat(1_600_000), ['devshell.toml: devshell.toml is larger than 1 MiB (1.5 MiB) [] a configuration is a short text; is this the right file?']],
     ['has a byte order mark', '\ufeffx = 1',
       ['devshell.toml:1:1: devshell.toml begins with a byte order mark [\\u{feff}] save it as UTF-8 without a byte order mark',
-        'devshell.toml:1:1: unknown key `x` at the top level [x] known here: env, load, watch, shell, reload, keys, status']],
+        'devshell.toml:1:1: unknown key `x` at the top level [x] known here: env, load, watch, shell, reload, keys, status, cache, trust']],
     ['has Windows line ends', '# a\n[env]\r\nA = "1"\r\n',
       ['devshell.toml:2:6: devshell.toml has Windows line ends (CRLF) [[env]\\r\\n] save it with Unix line ends (LF): sed -i \'s/\\r$//\' devshell.toml']],
     ['is not UTF-8', bytes(...ascii('# 1\nA = "é'), 0xe9, ...ascii('"\n')),

@@ -6,18 +6,18 @@ import { load, problemsOf, userFile } from './files.ts';
 const mistakes: readonly (readonly [text: string, ...problems: string[]])[] = [
   // Unknown keys
   ['[load]\npth = ["bin"]', 'devshell.toml:2:1: unknown key `pth` in [load] [pth] did you mean `path`?'],
-  ['[load]\nzzz = 1', 'devshell.toml:2:1: unknown key `zzz` in [load] [zzz] known here: path, dotenv, venv, exec, lists'],
+  ['[load]\nzzz = 1', 'devshell.toml:2:1: unknown key `zzz` in [load] [zzz] known here: path, dotenv, envrc, nix, venv, exec, lists'],
   ['[wach]', 'devshell.toml:1:2: unknown key `wach` at the top level [wach] did you mean `watch`?'],
   ['path = ["bin"]', 'devshell.toml:1:1: unknown key `path` at the top level [path] put it under [load]'],
   ['EDITOR = "vim"', 'devshell.toml:1:1: unknown key `EDITOR` at the top level [EDITOR] variables stand under [env]'],
-  ['zzz = 1', 'devshell.toml:1:1: unknown key `zzz` at the top level [zzz] known here: env, load, watch, shell, reload, keys, status'],
+  ['zzz = 1', 'devshell.toml:1:1: unknown key `zzz` at the top level [zzz] known here: env, load, watch, shell, reload, keys, status, cache, trust'],
   ['load.dotenv = [{ file = "a", optinal = true }]', 'devshell.toml:1:30: unknown key `optinal` in entry 1 of `load.dotenv` [optinal] did you mean `optional`?'],
   ['__proto__ = 1\nconstructor = 2\n[load]\ntoString = 3',
-    'devshell.toml:1:1: unknown key `__proto__` at the top level [__proto__] known here: env, load, watch, shell, reload, keys, status',
-    'devshell.toml:2:1: unknown key `constructor` at the top level [constructor] known here: env, load, watch, shell, reload, keys, status',
-    'devshell.toml:4:1: unknown key `toString` in [load] [toString] known here: path, dotenv, venv, exec, lists'],
+    'devshell.toml:1:1: unknown key `__proto__` at the top level [__proto__] known here: env, load, watch, shell, reload, keys, status, cache, trust',
+    'devshell.toml:2:1: unknown key `constructor` at the top level [constructor] known here: env, load, watch, shell, reload, keys, status, cache, trust',
+    'devshell.toml:4:1: unknown key `toString` in [load] [toString] known here: path, dotenv, envrc, nix, venv, exec, lists'],
   ['"\\u001b[2J\\u202e" = 1',
-    'devshell.toml:1:1: unknown key `\\u{1b}[2J\\u{202e}` at the top level ["\\u001b[2J\\u202e"] known here: env, load, watch, shell, reload, keys, status'],
+    'devshell.toml:1:1: unknown key `\\u{1b}[2J\\u{202e}` at the top level ["\\u001b[2J\\u202e"] known here: env, load, watch, shell, reload, keys, status, cache, trust'],
 
   // Wrong types
   ['load = 1', 'devshell.toml:1:8: `load` must be a table, not a number [1] write a table'],
@@ -25,14 +25,24 @@ const mistakes: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['[load]\npath = ["bin", 3]', 'devshell.toml:2:16: entry 2 of `load.path` must be a text in quotes, not a number [3] write "3"'],
   ['[load]\nexec = { run = "x" }', 'devshell.toml:2:8: `load.exec` must be a list of tables, not a table [{ run = "x" }] write exec = [{ run = "x" }]'],
   ['[load]\nexec = "x"', 'devshell.toml:2:8: `load.exec` must be a list of tables, not a text ["x"] for example: exec = [{ run = "mise env --json", inputs = ["mise.toml"] }]'],
-  ['[load]\nvenv = true', 'devshell.toml:2:8: `load.venv` must be a text in quotes or false, not true [true] write "true"'],
+  ['[load]\nvenv = true', 'devshell.toml:2:8: `load.venv` must be a text in quotes, a table or false, not true [true] write "true"'],
   ['load.dotenv = [{ file = "a", optional = "true" }]',
     'devshell.toml:1:41: `optional` in entry 1 of `load.dotenv` must be true or false, not a text ["true"] write true, without quotes'],
   ['[status]\nline = false', 'devshell.toml:2:8: `status.line` must be "bottom", "busy", "title" or "off", not false [false] for example: line = "busy"'],
   ['[shell]\naliases = ["a"]', 'devshell.toml:2:11: `shell.aliases` must be a table, not a list [["a"]] for example: aliases = { gs = "git status" }'],
   ['[[load.exec]]\nformat = "json"', 'devshell.toml:1:1: entry 1 of `load.exec` needs `run` [[[load.exec]]] for example: run = "mise env --json"'],
 
+  ['[load]\nenvrc = true', 'devshell.toml:2:9: `load.envrc` must be a text in quotes or false, not true [true] write "true"'],
+  ['[load]\nnix = ["."]', 'devshell.toml:2:7: `load.nix` must be a text in quotes or false, not a list [["."]] for example: nix = ".#default"'],
+  ['load.venv = { create = true }', 'devshell.toml:1:13: `load.venv` needs `directory` [{ create = true }] for example: directory = ".venv"'],
+  ['load.venv = { directory = ".venv", create = "yes" }', 'devshell.toml:1:45: `load.venv.create` must be true or false, not a text ["yes"] for example: create = true'],
+  ['cache = true', 'devshell.toml:1:9: `cache` must be "auto", "wait" or "off", not true [true] for example: cache = "wait"'],
+
   // Wrong values
+  ['trust = "contents"', 'devshell.toml:1:9: `trust` must be "path" or "content" ["contents"] did you mean "content"?'],
+  ['cache = "on"', 'devshell.toml:1:9: `cache` must be "auto", "wait" or "off" ["on"] write "auto", "wait" or "off"'],
+  ['load.exec = [{ run = "x", format = "sh" }]', 'devshell.toml:1:36: `format` in entry 1 of `load.exec` must be "json", "dotenv" or "shell" ["sh"] write "json", "dotenv" or "shell"'],
+  ['[load]\nenvrc = ""', 'devshell.toml:2:9: the path is empty [""] write "." for the directory of devshell.toml itself, or take the entry out'],
   ['[reload]\napply = "atuo"', 'devshell.toml:2:9: `reload.apply` must be "auto" or "manual" ["atuo"] did you mean "auto"?'],
   ['[status]\nline = "x"', 'devshell.toml:2:8: `status.line` must be "bottom", "busy", "title" or "off" ["x"] write "bottom", "busy", "title" or "off"'],
   ['[load]\npath = [""]', 'devshell.toml:2:9: the path is empty [""] write "." for the directory of devshell.toml itself, or take the entry out'],
@@ -87,12 +97,8 @@ const mistakes: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['[reload]\nkeybind = \'\\C-m\'', 'devshell.toml:2:11: Enter cannot be taken [\'\\C-m\'] write it as readline does, in single quotes: \'\\e\\C-r\' is Alt-Ctrl-R; "" for none'],
 
   // Not yet
-  ['[load]\nenvrc = ".envrc"', 'devshell.toml:2:1: `load.envrc` is not supported by this version yet [envrc] leave it out, and let direnv load it in the same shell'],
-  ['[load]\nnix = "."', 'devshell.toml:2:1: `load.nix` is not supported by this version yet [nix] leave it out, and start devshell inside `nix develop`'],
   ['[tasks.install]\nrun = "x"', 'devshell.toml:1:2: `tasks` is not supported by this version yet [tasks] leave [tasks] out'],
   ['[processes.web]', 'devshell.toml:1:2: `processes` is not supported by this version yet [processes] leave [processes] out'],
-  ['trust = "content"', 'devshell.toml:1:1: `trust` is not supported by this version yet [trust] leave it out: what is allowed is the project, whatever its files say later'],
-  ['cache = "wait"', 'devshell.toml:1:1: `cache` is not supported by this version yet [cache] leave it out'],
   ['[shell]\nprogram = "zsh"', 'devshell.toml:2:11: "zsh" as `shell.program` is not supported by this version yet ["zsh"] write "bash"'],
   ['[shell]\nprogram = "bush"', 'devshell.toml:2:11: `shell.program` must be "bash" ["bush"] did you mean "bash"?'],
 

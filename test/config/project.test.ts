@@ -51,14 +51,14 @@ describe('the project', () => {
     expect(await find('p/a/b')).toEqual({
       kind: 'detected',
       root: join(home, 'p'),
-      found: [{ kind: 'dotenv', file: '.env' }, { kind: 'venv', directory: '.venv' }, { kind: 'path', directory: 'node_modules/.bin' }],
-      unsupported: ['.envrc', 'flake.nix'],
+      found: [{ kind: 'envrc', file: '.envrc' }, { kind: 'dotenv', file: '.env' }, { kind: 'venv', directory: '.venv' }, { kind: 'path', directory: 'node_modules/.bin' }],
+      idle: [],
     });
   });
 
   test('is not made by a .env directory, a .venv without pyvenv.cfg, or a node_modules/.bin that is a file', async () => {
     await given('p/.env/', 'p/.venv/', 'p/node_modules/.bin');
-    expect(await find('p')).toEqual({ kind: 'detected', root: join(home, 'p'), found: [], unsupported: [] });
+    expect(await find('p')).toEqual({ kind: 'detected', root: join(home, 'p'), found: [], idle: [] });
   });
 
   test('is not looked for above the repository, in the home directory or in /', async () => {
@@ -72,9 +72,9 @@ describe('the project', () => {
     expect(await find('.')).toMatchObject({ root: home, found: [{ kind: 'dotenv' }] });
   });
 
-  test('names the nearest files of other tools even where it has nothing to use', async () => {
+  test('names the nearest files of tools that are not there even where it has nothing to use', async () => {
     await given('p/.git/', 'p/flake.nix', 'p/a/b/');
-    expect(await find('p/a/b')).toEqual({ kind: 'detected', root: join(home, 'p/a/b'), found: [], unsupported: ['../../flake.nix'] });
+    expect(await find('p/a/b')).toEqual({ kind: 'detected', root: join(home, 'p/a/b'), found: [], idle: [{ file: '../../flake.nix', tool: 'nix', home: 'https://nixos.org/download' }] });
   });
 
   test('of a known root is not looked for elsewhere', async () => {
@@ -105,14 +105,14 @@ describe('the project', () => {
 test.each<readonly [Project, string | undefined]>([
   [{ kind: 'configured', root: '/p', file: '/p/devshell.toml' }, undefined],
   [
-    { kind: 'detected', root: '/p', found: [{ kind: 'dotenv', file: '.env' }, { kind: 'venv', directory: '.venv' }, { kind: 'path', directory: 'node_modules/.bin' }], unsupported: [] },
+    { kind: 'detected', root: '/p', found: [{ kind: 'dotenv', file: '.env' }, { kind: 'venv', directory: '.venv' }, { kind: 'path', directory: 'node_modules/.bin' }], idle: [] },
     'no devshell.toml: using .env, .venv, node_modules/.bin (devshell init writes it down)',
   ],
   [
-    { kind: 'detected', root: '/p', found: [{ kind: 'dotenv', file: '.env' }], unsupported: ['.envrc', 'flake.nix'] },
-    'no devshell.toml: using .env; not loaded by this version: .envrc, flake.nix (devshell init writes it down)',
+    { kind: 'detected', root: '/p', found: [{ kind: 'dotenv', file: '.env' }], idle: [{ file: 'mise.toml', tool: 'mise', home: 'https://mise.jdx.dev' }] },
+    'no devshell.toml: using .env; mise.toml needs mise, which is not on PATH (https://mise.jdx.dev) (devshell init writes it down)',
   ],
-  [{ kind: 'detected', root: '/p', found: [], unsupported: [] }, 'no devshell.toml, and nothing that could be used without one (devshell init writes one)'],
+  [{ kind: 'detected', root: '/p', found: [], idle: [] }, 'no devshell.toml, and nothing that could be used without one (devshell init writes one)'],
 ])('what is used is said in one line: %j', (project, line) => {
   expect(detectionLine(project)).toBe(line);
 });

@@ -23,12 +23,14 @@ describe('what is generated from the schema', () => {
     };
     expect(names(jsonSchema())).toEqual({
       env: [],
-      load: ['path', 'dotenv', 'venv', 'exec', 'lists'],
+      load: ['path', 'dotenv', 'envrc', 'nix', 'venv', 'exec', 'lists'],
       watch: ['paths', 'ignore'],
       shell: ['program', 'init', 'aliases'],
       reload: ['apply', 'keybind'],
       keys: ['error', 'pause'],
       status: ['line'],
+      cache: [],
+      trust: [],
     });
   });
 });
@@ -44,7 +46,14 @@ function* lines(shape: TableShape, around: (text: string) => string): Generator<
 
 function* inner(shape: Shape, around: (text: string) => string, name: string): Generator<string> {
   if (shape.kind === 'table') yield* lines(shape, (text) => around(`.${text}`));
+  if (shape.kind === 'either' && name === 'venv') yield* lines(tableIn(shape), (text) => around(` = { ${text.startsWith('directory') ? '' : 'directory = "x", '}${text} }`));
   if (shape.kind === 'list' && name === 'exec') yield* lines(execShape(shape), (text) => around(` = [{ ${text.startsWith('run') ? '' : 'run = "x", '}${text} }]`));
+}
+
+function tableIn(shape: Shape): TableShape {
+  const found = shape.kind === 'either' ? shape.of.find((one) => one.kind === 'table') : undefined;
+  if (found === undefined) throw new Error('one of its forms is a table');
+  return found;
 }
 
 function execShape(shape: Shape): TableShape {

@@ -1,9 +1,10 @@
 // What a configuration says is what the live shell gets: every source of variables, in order, at the start and after each change.
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { saveAsVim } from '../support/editors.ts';
 import { test } from '../support/project-test.ts';
+import type { Project } from '../support/project.ts';
 import { changeInput, environmentOf, openShell, pathOf, reload } from './support-1.ts';
 
 describe('[env]', () => {
@@ -38,6 +39,13 @@ describe('[env]', () => {
   });
 });
 
+/** As much of a virtual environment as makes one. */
+async function writeVenv(project: Project): Promise<void> {
+  await project.write('.venv/pyvenv.cfg', 'home = /usr/bin\n');
+  await mkdir(project.path('.venv/bin'), { recursive: true });
+  await symlink('/usr/bin/python3', project.path('.venv/bin/python'));
+}
+
 describe('[load]', () => {
   test('brings path, dotenv, exec and venv, each over the ones before it', async ({ project }) => {
     const print = (line: string) => `#!/bin/sh\n${line}\n`;
@@ -46,7 +54,7 @@ describe('[load]', () => {
     await project.write('print-dotenv', print('echo "FROM_LINES=\'$FROM_EXEC lines\'"'), { mode: 0o755 });
     await project.write('.env', 'BOTH=dotenv\nTHREE=dotenv\nexport QUOTED="a \\"b\\" $FROM_EXEC"\nSINGLE=\'$FROM_EXEC\' # not expanded\nMULTI="one\ntwo"\n');
     for (const directory of ['bin', 'more/bin', '.venv/bin']) await project.write(`${directory}/tool`, print(`echo ${directory}`), { mode: 0o755 });
-    await project.write('.venv/pyvenv.cfg', 'home = /usr/bin\n');
+    await writeVenv(project);
     const toml = [
       '[env]', 'THREE = "env ${BOTH}"', '[load]', 'path = ["bin", "more/bin"]', 'dotenv = [".env", { file = ".env.local", optional = true }]', 'venv = ".venv"',
       'exec = [{ run = "./print-json", inputs = ["settings"] }, { run = "./print-dotenv", format = "dotenv" }]', '',
@@ -153,7 +161,7 @@ describe('devshell.local.toml', () => {
 describe('without a configuration', () => {
   test('.env, .venv and node_modules/.bin are used, said in one line, and followed', async ({ project }) => {
     await project.write('.env', 'A=1\n');
-    await project.write('.venv/pyvenv.cfg', 'home = /usr/bin\n');
+    await writeVenv(project);
     await project.write('node_modules/.bin/tool', '#!/bin/sh\necho tool\n', { mode: 0o755 });
     await mkdir(project.path('src'));
     await project.allow();

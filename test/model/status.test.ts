@@ -10,7 +10,8 @@ const report = { generation: 2, added: 2, changed: 1, removed: 1, kept: [], init
 const problem = { message: 'a value is missing here', file: 'devshell.toml', line: 9, column: 1 };
 
 const watched: ShellCommand = { kind: 'WatchedFiles', count: 12 };
-const building: ShellCommand = { kind: 'Building', generation: 2, changed: ['/p/devshell.toml', '/p/.env', '/p/x'], sinceMs: 0 };
+const building: ShellCommand = { kind: 'Building', generation: 2, changed: ['/p/devshell.toml', '/p/.env', '/p/x'], sinceMs: 0, about: 'environment' };
+const settings: ShellCommand = { ...building, changed: ['/home/config.toml'], about: 'settings' };
 const ready: ShellCommand = { kind: 'ReloadReady', generation: 2, changed: [], summary, tookMs: 84, held: false };
 const applied: ShellCommand = { kind: 'ReloadApplied', report, tookMs: 84 };
 const failed: ShellCommand = { kind: 'BuildFailed', problems: [problem, problem], tookMs: 5 };
@@ -35,6 +36,11 @@ describe('the line', () => {
     ['when applied and the user had changed something', after({ ...applied, report: { ...report, kept: ['PATH', 'A'] } }), 0, 'reloaded | in 84ms  +2 ~1 -1, kept PATH A'],
     ['three seconds later', after(watched, ready, applied), shownMs, 'watching | 12 inputs'],
     ['when the build gave the same', after(building, { kind: 'Unchanged', tookMs: 1 }), 0, 'unchanged | the environment is the same'],
+    ['while only settings are read again', after(watched, settings), 0, 'watching | 12 inputs'],
+    ['... and when they changed nothing of the environment', after(watched, settings, { kind: 'Unchanged', tookMs: 1 }), 0, 'watching | 12 inputs'],
+    ['... and when they are wrong', after(settings, failed), 0, 'failed | devshell.toml:9:1: a value is missing here (+1 more) | Alt-Ctrl-E shows it'],
+    ['while settings are read again after a failure', after(failed, settings), 0, 'stale, building | /home/config.toml'],
+    ['while settings are read again and what was ready is not there', after(ready, settings), 0, 'building | /home/config.toml'],
     ['when it failed', after(building, failed), 0, 'failed | devshell.toml:9:1: a value is missing here (+1 more) | Alt-Ctrl-E shows it'],
     ['when mended', after(failed, building, { kind: 'Unchanged', tookMs: 1 }), shownMs, 'watching'],
     ['when blocked', after({ kind: 'Blocked', problems: [{ message: 'not allowed yet' }] }), 0, 'blocked | not allowed yet | devshell allow'],

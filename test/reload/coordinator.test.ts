@@ -9,6 +9,7 @@ import type { BuildOutcome, BuildRequest, ShellBuilder } from '../../src/model/b
 import { emptyEnvironment } from '../../src/model/environment.ts';
 import type { Observation } from '../../src/model/input.ts';
 import type { ShellCommand, ShellEvent } from '../../src/model/protocol.ts';
+import { noProvenance } from '../../src/model/provenance.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { ShellCoordinator } from '../../src/reload/coordinator.ts';
 import { fingerprintBytes } from '../../src/watch/fingerprint.ts';
@@ -38,7 +39,9 @@ class FileBuilder implements ShellBuilder {
       await this.after();
       if (signal.aborted) return { kind: 'cancelled' };
       if (text.startsWith('bad')) return { kind: 'failed', problems: [{ message: 'bad', file: this.file, line: 1 }], observations: [observation] };
-      return { kind: 'built', environment: environmentOf(text), settings: this.settings, observations: [observation] };
+      const origin = { layer: 'dotenv', file: this.file } as const;
+      const provenance = { ...noProvenance, variables: new Map([['X', [{ origin, value: text }]]]) };
+      return { kind: 'built', environment: environmentOf(text), settings: this.settings, observations: [observation], provenance };
     } finally {
       this.running--;
     }
@@ -231,6 +234,27 @@ describe('the coordinator', () => {
     await coordinator.start();
     await wire.next('ReloadReady');
     expect(readFileSync(pending(), 'utf8')).toContain('two');
+  });
+
+  it('tells what the shell runs in, what it ran in before and what waits, with who set it', async () => {
+    await start();
+    const explained = async (request: number) => {
+      wire.send({ kind: 'Explain', request });
+      return await wire.next('Explained');
+    };
+    const valueIn = (snapshot: { environment: { variables: ReadonlyMap<string, string | null> } } | undefined) => snapshot?.environment.variables.get('X');
+    const first = await explained(1);
+    expect([first.request, valueIn(first.environments.applied), first.environments.previous, first.environments.ready]).toEqual([1, 'one', undefined, undefined]);
+    writeFileSync(builder.file, 'two');
+    const { generation } = await wire.next('ReloadReady');
+    const { environments: waiting } = await explained(2);
+    expect([valueIn(waiting.applied), valueIn(waiting.ready), waiting.ready?.generation]).toEqual(['one', 'two', generation]);
+    expect(waiting.ready?.provenance.variables.get('X')).toEqual([{ origin: { layer: 'dotenv', file: builder.file }, value: 'two' }]);
+    apply(generation);
+    await wire.next('ReloadApplied');
+    const { environments: applied } = await explained(3);
+    expect([valueIn(applied.applied), valueIn(applied.previous), applied.ready, applied.report?.changed]).toEqual(['two', 'one', undefined, 1]);
+    expect(readFileSync(join(session, 'build.log'), 'utf8')).toContain(`generation ${generation} applied  ~1\n`);
   });
 
   it('ends its build before it says that it has shut down', async () => {

@@ -44,7 +44,7 @@ describe('the control socket', () => {
     expect(await talk('{"ask":"status"}\n{"ask":"inputs"}\n', 2)).toHaveLength(2);
   });
 
-  it.each(['nonsense', '{}', 'null', '{"ask":"format"}', '[1]', ''])('refuses %j and goes on', async (line) => {
+  it.each(['nonsense', '{}', 'null', '{"ask":"format"}', '{"ask":"line"}', '{"ask":"line","mode":"top"}', '[1]', ''])('refuses %j and goes on', async (line) => {
     expect(await talk(`${line}\n{"ask":"status"}\n`, 2)).toEqual([
       { kind: 'error', message: 'not a request' },
       { kind: 'inputs', inputs: ['status'] },

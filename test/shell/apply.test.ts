@@ -1,19 +1,13 @@
 // When an environment is applied: at the prompt, at the key, before the next command; and what the session hears of it.
 
-import { afterEach, expect, test } from 'vitest';
-import { environmentOf, Shell } from './driver.ts';
-import type { ShellOptions } from './driver.ts';
+import { expect, test } from 'vitest';
+import { environmentOf, openShell, startShell } from './driver.ts';
+import type { Shell, ShellOptions } from './driver.ts';
 
 let shell: Shell;
 
-afterEach(async () => {
-  await shell.close();
-});
-
 async function open(options: ShellOptions = {}): Promise<Shell> {
-  shell = new Shell(options);
-  await shell.prompt();
-  return shell;
+  return (shell = await openShell(options));
 }
 
 const variable = (A: string): ReturnType<typeof environmentOf> => environmentOf({ variables: { A } });
@@ -168,7 +162,7 @@ test('Marks reach the terminal though the output of the shell goes elsewhere, an
 });
 
 test('Without a nonce no mark is printed, and the environment is applied all the same.', async () => {
-  shell = new Shell({ nonce: '', first: variable('1') });
+  shell = startShell({ nonce: '', first: variable('1') });
   await shell.until('a prompt', () => shell.output.endsWith('$ '));
   shell.publish(variable('2'));
   shell.type('\recho "A is $A"\r');

@@ -3,14 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { environmentOf, Shell } from './driver.ts';
+import { expect, test } from 'vitest';
+import { environmentOf, startShell } from './driver.ts';
+import type { Shell } from './driver.ts';
 
 let shell: Shell;
-
-afterEach(async () => {
-  await shell.close();
-});
 
 const system = '/usr/local/bin:/usr/bin:/bin';
 
@@ -22,7 +19,7 @@ async function open(envrc: string, options: { first?: ReturnType<typeof environm
     ...(options.start === undefined ? [] : ['cd in; eval "$(direnv export bash)"']),
     options.bashrc ?? 'eval "$(direnv hook bash)"',
   ];
-  shell = new Shell({ bashrc: `. ./before\n${bashrc.join('\n')}`, ...(options.first === undefined ? {} : { first: options.first }) });
+  shell = startShell({ bashrc: `. ./before\n${bashrc.join('\n')}`, ...(options.first === undefined ? {} : { first: options.first }) });
   writeFileSync(join(shell.place.home, 'before'), '');
   writeFileSync(join(shell.place.home, 'envrc'), envrc);
   await shell.prompt();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from 'node-pty';
 import type { IPty } from 'node-pty';
+import { onTestFinished } from 'vitest';
 import type { Environment } from '../../src/model/environment.ts';
 import { emptyEnvironment } from '../../src/model/environment.ts';
 import type { Mark } from '../../src/model/mark.ts';
@@ -192,6 +193,20 @@ export class Shell {
   #wake(): void {
     for (const check of [...this.#waiting]) check();
   }
+}
+
+/** A shell that is closed when the test that asked for it has ended. */
+export function startShell(options: ShellOptions): Shell {
+  const shell = new Shell(options);
+  onTestFinished(() => shell.close());
+  return shell;
+}
+
+/** As `startShell`, at its first prompt. */
+export async function openShell(options: ShellOptions): Promise<Shell> {
+  const shell = startShell(options);
+  await shell.prompt();
+  return shell;
 }
 
 /** The environment of a shell in `place`; nothing of the caller's gets in but PATH. */

@@ -2,20 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { environmentOf, Shell } from './driver.ts';
-import type { ShellOptions } from './driver.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { environmentOf, openShell } from './driver.ts';
+import type { Shell, ShellOptions } from './driver.ts';
 
 let shell: Shell;
 
-afterEach(async () => {
-  await shell.close();
-});
-
 async function open(options: ShellOptions = {}): Promise<Shell> {
-  shell = new Shell(options);
-  await shell.prompt();
-  return shell;
+  return (shell = await openShell(options));
 }
 
 /** Applies `init` at the next prompt, and returns its status. */

@@ -2,20 +2,14 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { environmentOf, Shell } from './driver.ts';
-import type { ShellOptions } from './driver.ts';
+import { describe, expect, test } from 'vitest';
+import { environmentOf, openShell, startShell } from './driver.ts';
+import type { Shell, ShellOptions } from './driver.ts';
 
 let shell: Shell;
 
-afterEach(async () => {
-  await shell.close();
-});
-
 async function open(options: ShellOptions = {}): Promise<Shell> {
-  shell = new Shell(options);
-  await shell.prompt();
-  return shell;
+  return (shell = await openShell(options));
 }
 
 const first = environmentOf({
@@ -163,7 +157,7 @@ test('A .bashrc that is read again neither doubles the hook nor loses it for lon
 });
 
 test('Where PROMPT_COMMAND is readonly the session is told, and the signal and the key still apply.', async () => {
-  shell = new Shell({ bashrc: "readonly PROMPT_COMMAND='HOOKED=1'", first });
+  shell = startShell({ bashrc: "readonly PROMPT_COMMAND='HOOKED=1'", first });
   await shell.until('the prompt', () => shell.output.endsWith('$ '));
   expect(shell.marks.map((mark) => mark.kind)).toEqual(['applied', 'started']);
   const generation = shell.publish(second);

@@ -42,7 +42,7 @@ export interface RunOptions {
   readonly deadlineMs?: number;
 }
 
-export type OpenOptions = Partial<Pick<TerminalOptions, 'cwd' | 'columns' | 'rows'>> & Pick<RunOptions, 'env'>;
+export type OpenOptions = Partial<Pick<TerminalOptions, 'cwd' | 'columns' | 'rows' | 'answers'>> & Pick<RunOptions, 'env'>;
 
 export class Project {
   /** The directory all of the rest is in. */

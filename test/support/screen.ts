@@ -25,7 +25,7 @@ export class Screen {
 
   constructor({ columns, rows, scrollback = 20_000, onAnswer, onChange }: ScreenOptions) {
     this.#onChange = onChange;
-    this.emulator = new xterm.Terminal({ cols: columns, rows, scrollback, allowProposedApi: true });
+    this.emulator = new xterm.Terminal({ cols: columns, rows, scrollback, allowProposedApi: true, logLevel: 'off' });
     this.emulator.onData((text) => onAnswer(Buffer.from(text, 'utf8')));
     this.emulator.onBinary((text) => onAnswer(Buffer.from(text, 'latin1')));
     this.emulator.onTitleChange((title) => (this.#title = title));

@@ -17,6 +17,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly columns?: number;
   readonly rows?: number;
+  /** Who answers what programs ask of the terminal: the emulator (default), or the test. */
+  readonly answers?: 'emulator' | 'test';
 }
 
 export interface Exit {
@@ -62,10 +64,10 @@ export class TerminalSession {
     return new TerminalSession(options);
   }
 
-  private constructor({ command, args = [], cwd = process.cwd(), env = process.env, columns = 80, rows = 24 }: TerminalOptions) {
+  private constructor({ command, args = [], cwd = process.cwd(), env = process.env, columns = 80, rows = 24, answers = 'emulator' }: TerminalOptions) {
     this.token = randomUUID();
     this.#columns = columns;
-    this.terminal = new Screen({ columns, rows, onAnswer: (bytes) => this.#send(bytes), onChange: () => this.#changed() });
+    this.terminal = new Screen({ columns, rows, onAnswer: answers === 'emulator' ? (bytes) => this.send(bytes) : () => undefined, onChange: () => this.#changed() });
     const whole = { TERM: 'xterm-256color', ...env, TEST_SESSION: this.token };
     const [file, ...rest] = withoutMasters([command, ...args]);
     this.#pty = spawn(file!, rest, { name: whole.TERM, cols: columns, rows, cwd, env: whole, encoding: null });
@@ -107,7 +109,7 @@ export class TerminalSession {
 
   /** Sends `text` as it stands. Enter is `\r`. */
   type(text: string): void {
-    this.#send(Buffer.from(text, 'utf8'));
+    this.send(Buffer.from(text, 'utf8'));
   }
 
   /** Types a line and presses Enter. */
@@ -176,7 +178,8 @@ export class TerminalSession {
     await this.dispose();
   }
 
-  #send(bytes: Uint8Array): void {
+  /** Sends bytes as they are. */
+  send(bytes: Uint8Array): void {
     if (!this.#ended) this.#pty.write(Buffer.from(bytes));
   }
 

@@ -5,18 +5,13 @@ import headless from '@xterm/headless';
 import type { Terminal as HeadlessTerminal } from '@xterm/headless';
 import { OutputFilter } from '../../src/terminal/filter.ts';
 import type { StyledText } from '../../src/terminal/styled-text.ts';
+import { joinPieces } from './pieces.ts';
+import type { Piece } from './pieces.ts';
 
 export interface Size {
   readonly columns: number;
   /** Of the outer terminal. */
   readonly rows: number;
-}
-
-export interface Cut {
-  /** Length of the piece, in bytes. */
-  readonly length: number;
-  /** Whether a draw is wanted after it. */
-  readonly draw: 'draw' | 'leave';
 }
 
 export interface Run {
@@ -90,7 +85,7 @@ export class Screen {
       for (let column = 0; column < line.length; column++) {
         const cell = line.getCell(column);
         if (cell === undefined) continue;
-        const now = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor(), cell.isBold(), cell.isInverse(), cell.isUnderline()].join();
+        const now = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor(), cell.isBold(), cell.isInverse(), Math.sign(cell.isUnderline())].join();
         if (now !== style) text += now === '0,-1,0,-1,0,0,0' ? '{}' : `{${now}}`;
         style = now;
         text += cell.getWidth() === 0 ? '' : cell.getChars() || '_';
@@ -105,28 +100,33 @@ export const statusText: StyledText = [
   { text: 'STATUS 漢字', style: 'plain' },
 ];
 
-export function runOracle(stream: Buffer, cuts: readonly Cut[], size: Size): Run {
+/** The pieces through the filter, drawn in between where that is wanted and possible; how often it was, and was not. */
+export function filterPieces(pieces: readonly Piece[], size: Size, write: (bytes: Uint8Array) => void): { draws: number; refused: number } {
+  const filter = new OutputFilter({ ...size, reserve: 'bottom', nonce: 'n' });
+  const sink = { bytes: write, mark: () => undefined, reply: () => undefined };
+  let [draws, refused] = [0, 0];
+  for (const { bytes, draw } of pieces) {
+    // A buffer of its own, as it comes from a PTY.
+    filter.push(Buffer.from(bytes), sink);
+    if (draw === 'leave') continue;
+    if (!filter.drawable()) refused++;
+    else {
+      write(filter.draw(statusText, 'colour'));
+      draws++;
+    }
+  }
+  filter.end(sink);
+  return { draws, refused };
+}
+
+export function runOracle(pieces: readonly Piece[], size: Size): Run {
   const plain = new Screen({ ...size, rows: size.rows - 1 });
   const outer = new Screen(size);
-  const filter = new OutputFilter({ ...size, reserve: 'bottom', nonce: 'n' });
-  const sink = { bytes: (slice: Uint8Array) => outer.write(slice), mark: () => undefined, reply: () => undefined };
-  let [at, draws, refused] = [0, 0, 0];
   try {
-    plain.write(stream);
-    for (let index = 0; at < stream.length; index++) {
-      const { length, draw } = cuts[index % cuts.length] ?? { length: stream.length, draw: 'leave' };
-      filter.push(Buffer.from(stream.subarray(at, at + length)), sink);
-      at += length;
-      if (draw === 'leave') continue;
-      if (!filter.drawable()) refused++;
-      else {
-        outer.write(filter.draw(statusText, 'colour'));
-        draws++;
-      }
-    }
-    filter.end(sink);
+    plain.write(joinPieces(pieces));
+    const counts = filterPieces(pieces, size, (bytes) => outer.write(bytes));
     const difference = compare(plain.describe(size.rows - 1), outer.describe(size.rows - 1));
-    return { difference, kind: difference === undefined ? 'none' : kindOf(difference), draws, refused };
+    return { difference, kind: difference === undefined ? 'none' : kindOf(difference), ...counts };
   } finally {
     plain.dispose();
     outer.dispose();

@@ -1,6 +1,7 @@
 // Streams of terminal output by feature, for the oracle.
 
 import fc from 'fast-check';
+import type { Cut } from './pieces.ts';
 
 export type Streams = fc.Arbitrary<Buffer>;
 
@@ -45,6 +46,23 @@ const osc = one('\x1b]0;title\x07', '\x1b]2;a title\x1b\\', '\x1b]7;file:///x\x0
 const dcs = one('\x1bPq#0~~@@\x1b\\', '\x1bP$qr\x1b\\', '\x1bP+q544e\x1b\\', '\x1b_Gf=24;AAAA\x1b\\', '\x1b^pm\x1b\\', '\x1bXsos\x1b\\', '\x1bP1;2|abc\x18', '\x1b]0;cut\x1a');
 const broken = one('\x1b[5\n;3H', '\x1b[\x7f2J', '\x1b\r7\x1b8', '\x1b[3?5H', '\x1b[1;2', '\x1b[', '\x1b', '\x1b[5\x18', '\u009b3;3H', '\u0085', '\u0084', '\x1b[ q', '\x1b[!', '\x1b[>c', '\x1b[?25$p');
 
+const c1 = one('\u009b3;3H', '\u009b2J', '\u009b1;31m', '\u009bK', '\u0085', '\u0084', '\u008d', '\u0088', '\u009d0;title\u009c', '\u0090q#0~~\u009c', '\u009fGa=T;AAAA\u009c', '\u009b2;4r', '\u0098x\u009c');
+const tabs = one('\x1bH', '\x1b[g', '\x1b[0g', '\x1b[3g', '\t', '\t', '\x1b[I', '\x1b[2I', '\x1b[Z', '\x1b[?5W', '\x1b[W', '\x1b[2W');
+const sideMargins = one('\x1b[?69h', '\x1b[?69l', '\x1b[?69h\x1b[3;10s', '\x1b[?69h\x1b[2;4r\x1b[5;15s', '\x1b[?69h\x1b[3;10s\x1b[?69l', "\x1b[2'}", "\x1b[2'~", '\x1b6', '\x1b9', '\x1b[2 @', '\x1b[2 A');
+const images = one('\x1bPq"1;1;8;12#0;2;0;0;0#0!8~-!8~\x1b\\', '\x1bP0;1;0q#1!4?$-\x1b\\', '\x1b_Ga=T,f=24,s=1,v=1;AAAA\x1b\\', '\x1b_Gm=1;QUFB\x1b\\\x1b_Gm=0;QUFB\x1b\\', '\x1b]1337;File=inline=1:QUFB\x07', '\x1bPtmux;\x1b\x1b]0;t\x07\x1b\\');
+const emoji = one('\u{1f600}', '👩‍👩‍👧', '🇩🇪', '☺️', '❤', '👍🏽', '1️⃣', '\u200d', '\ufe0f', '\u{1f3fb}', '\u00ad', 'क्षि', '\u202e', '各', '\u{20000}', 'ﬁ', 'ｶﾞ');
+const areas = one('\x1b[1"q', '\x1b[2"q', '\x1b[0"q', '\x1b[?J', '\x1b[?2J', '\x1b[?K', '\x1b[?1K', '\x1b[?2K', '\x1b[2;2;5;10$z', '\x1b[1;1;;80$z', '\x1b[46;1;1;9;9$x', '\x1b[1;1;3;5;1;4;4;1$v', '\x1b[1;1;9;9;1;4$r', '\x1b[1;1;9;9;7$t', '\x1b[1;1;9;9${', '\x1b[1;1;1;1;9;9*y', '\x1b[2*x', '\x1bV', '\x1bW');
+const colours = fc.oneof(
+  style,
+  fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 3 }).map((codes) => `\x1b[${codes.join(';')}m`),
+  fc.constantFrom(21, 22, 23, 24, 25, 27, 28, 29, 30, 37, 39, 40, 47, 49, 53, 55, 90, 97, 100, 107).map((code) => `\x1b[${code}m`),
+  one('\x1b[38;2;1;2;3m', '\x1b[48;5;17;1m', '\x1b[0;38:5:9;4m', '\x1b[1;;31m', '\x1b[>4;2m', '\x1b[?4m', '\x1b[58;5;3m', '\x1b[59m', '\x1b[#{', '\x1b[31;m'),
+);
+const updates = one('\x1b[?2026h', '\x1b[?2026l', '\x1b[?2026h\x1b[H\x1b[2Jframe\x1b[?2026l', '\x1b[?2026$p', '\x1b[?2026;25h', '\x1b[?25;2026l');
+const queries = one('\x1b[6n', '\x1b[?6n', '\x1b[5n', '\x1b[c', '\x1b[>c', '\x1b[=c', '\x1b[>q', '\x1b[?25$p', '\x1b[4$p', '\x1b[14t', '\x1b[16t', '\x1b[18t', '\x1b[19t', '\x1b]10;?\x07', '\x1b]11;?\x1b\\', '\x1b]4;1;?\x07', '\x1b]52;c;?\x07', '\x1b[?u', '\x1b[>1u', '\x1b[<u', '\x1b[=5;1u', '\x1b[?2048h', '\x1b[?996n', '\x1bP+q544e\x1b\\', '\x1bP$qm\x1b\\', '\x1b[x', '\x1b[21t', '\x05', '\x1b[?1016h', '\x1b[22;0t', '\x1b[23;0t');
+/** What a program writes that has saved the cursor and does not put it back for long. */
+const held = fc.oneof(word, newline, text('\r\n'), move, row.map((r) => `\x1b[${r};1H`), colours, colours, erase, scroll, wide, charset, text('\x1b8'), text('\x1b7'));
+
 /** The classes of the table in docs/terminal.md; the wording there is this. */
 const classes: Record<string, fc.Arbitrary<string>> = {
   'text and line ends': fc.oneof(word, newline),
@@ -69,6 +87,20 @@ const classes: Record<string, fc.Arbitrary<string>> = {
   'wide and combining characters': fc.oneof(word, wide, wide, newline, move),
   'OSC': fc.oneof(word, newline, move, osc),
   'DCS, APC, PM, SOS': fc.oneof(word, newline, move, dcs),
+  'the cursor stays saved': fc.oneof(
+    { arbitrary: one('\x1b7', '\x1b[s', '\x1b[?1048h', '\x1b[?1049h\x1b[H\x1b[2J\x1b[?1049l', '\x1b[?1049h\x1b7'), weight: 1 },
+    { arbitrary: fc.oneof(held, held, held, margins), weight: 12 },
+  ),
+  'saved cursor (SCOSC, SCORC)': fc.oneof(word, newline, move, colours, one('\x1b[s', '\x1b[u', '\x1b[s\x1b[5;5Hx\x1b[u', '\x1b[1s')),
+  'styles (SGR)': fc.oneof(word, newline, move, colours, colours, erase, one('\x1b7', '\x1b8')),
+  'tab stops (HTS, TBC, CHT, CBT)': fc.oneof(word, newline, move, tabs, tabs, margins),
+  'left and right margins (?69), columns (DECIC, DECDC, SL, SR)': fc.oneof(word, newline, move, scroll, sideMargins),
+  'selective erasing, protection, rectangles': fc.oneof(word, newline, move, style, areas, areas),
+  'synchronised updates (2026)': fc.oneof(word, newline, move, erase, updates),
+  'emoji, joined, marked and unjoined': fc.oneof(word, emoji, emoji, newline, move, one('\x1b[3b', '\x1b[K', '\x1b7', '\x1b8')),
+  'images (sixel, kitty, iTerm2)': fc.oneof(word, newline, move, scroll, images, images),
+  'queries': fc.oneof(word, newline, move, queries, queries),
+  '8-bit controls (C1)': fc.oneof(word, newline, move, c1, c1),
   'broken, cut and 8-bit sequences': fc.oneof(word, newline, move, broken),
 };
 
@@ -83,7 +115,7 @@ function guarded(stream: string): string {
   return stream.replaceAll('\x1b[1J', '\x1b[1K');
 }
 
-export const cutting: fc.Arbitrary<{ length: number; draw: 'draw' | 'leave' }[]> = fc.array(
+export const cutting: fc.Arbitrary<Cut[]> = fc.array(
   fc.record({ length: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 60 })), draw: fc.constantFrom('draw' as const, 'leave' as const) }),
   { minLength: 1, maxLength: 30 },
 );

@@ -4,23 +4,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OutputFilter } from '../../src/terminal/filter.ts';
-import { statusText } from './oracle.ts';
-import type { Cut, Size } from './oracle.ts';
+import { filterPieces } from './oracle.ts';
+import type { Run, Size } from './oracle.ts';
+import { joinPieces } from './pieces.ts';
+import type { Piece } from './pieces.ts';
 
-/** What a program's output becomes on its way to a terminal of one row more. */
-export function throughFilter(stream: Buffer, cuts: readonly Cut[], size: Size): Buffer {
-  const filter = new OutputFilter({ ...size, reserve: 'bottom', nonce: 'n' });
-  const out: Uint8Array[] = [];
-  const sink = { bytes: (slice: Uint8Array) => void out.push(slice), mark: () => undefined, reply: () => undefined };
-  for (let index = 0, at = 0; at < stream.length; index++) {
-    const { length, draw } = cuts[index % cuts.length] ?? { length: stream.length, draw: 'leave' };
-    filter.push(stream.subarray(at, at + length), sink);
-    at += length;
-    if (draw === 'draw' && filter.drawable()) out.push(filter.draw(statusText, 'colour'));
-  }
-  filter.end(sink);
-  return Buffer.concat(out);
+/**
+ * What tmux 3.3 does in its own way: it does not know VPR and ?1048, ignores margins of 0, resets margins by DECALN,
+ * and inserts and deletes lines outside the margins as if there were none.
+ */
+export function isForeign(stream: Buffer): boolean {
+  const text = stream.toString('latin1');
+  if (/\x1b\[[\d;]*r/.test(text) && /\x1b\[\d*[LM]/.test(text)) return true;
+  return /\x1b\[\d*e|\x1b\[\?1048|\x1b\[[\d;]*;0r|\x1b\[0?;?r|\x1b#8/.test(text);
 }
 
 export class TmuxServer {
@@ -40,6 +36,17 @@ export class TmuxServer {
     const command = `stty raw -echo; cat ${file}; exec sleep 60`;
     this.#tmux(['new-session', '-d', '-s', name, '-x', String(size.columns), '-y', String(size.rows), command]);
     return this.#read(name, rows);
+  }
+
+  /** The stream in a terminal of one row less, and through the filter. */
+  async compare(pieces: readonly Piece[], size: Size): Promise<Run> {
+    const rows = size.rows - 1;
+    const out: Uint8Array[] = [];
+    const counts = filterPieces(pieces, size, (bytes) => void out.push(bytes));
+    const plain = await this.show(joinPieces(pieces), { ...size, rows }, rows);
+    const filtered = await this.show(Buffer.concat(out), size, rows);
+    const same = plain === filtered;
+    return { difference: same ? undefined : `plain\n${plain}\nfiltered\n${filtered}`, kind: same ? 'none' : 'screen', ...counts };
   }
 
   dispose(): void {

@@ -5,29 +5,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { recordingNames } from './conformance.ts';
-import type { Cut, Size } from './oracle.ts';
+import type { Size } from './oracle.ts';
+import { cutStream, printPieces } from './pieces.ts';
+import type { Cut } from './pieces.ts';
 import { cutting, oracleSize, streamClasses } from './streams.ts';
-import { throughFilter, TmuxServer } from './tmux-oracle.ts';
+import { isForeign, TmuxServer } from './tmux-oracle.ts';
 
 const server = new TmuxServer();
 afterAll(() => server.dispose());
 
-/**
- * What tmux 3.3 does in its own way: it does not know VPR and ?1048, ignores margins of 0, resets margins by DECALN,
- * and inserts and deletes lines outside the margins as if there were none.
- */
-function isForeign(stream: Buffer): boolean {
-  const text = stream.toString('latin1');
-  if (/\x1b\[[\d;]*r/.test(text) && /\x1b\[\d*[LM]/.test(text)) return true;
-  return /\x1b\[\d*e|\x1b\[\?1048|\x1b\[[\d;]*;0r|\x1b\[0?;?r|\x1b#8/.test(text);
-}
-
 const streamsPerClass = 6;
 
 async function expectSame(stream: Buffer, cuts: readonly Cut[], size: Size): Promise<void> {
-  const rows = size.rows - 1;
-  const plain = await server.show(stream, { ...size, rows }, rows);
-  expect(await server.show(throughFilter(stream, cuts, size), size, rows), JSON.stringify(stream.toString('latin1'))).toBe(plain);
+  const pieces = cutStream(stream, cuts);
+  const { difference } = await server.compare(pieces, size);
+  expect(difference, printPieces(pieces)).toBe(undefined);
 }
 
 describe('In tmux the screen, the scrollback and the cursor are those of one row less', () => {

@@ -1,32 +1,54 @@
-// `[load] exec`: any command that prints an environment as JSON or dotenv lines.
+// `[load] exec`: any command that prints an environment as JSON, dotenv lines or shell code.
 
 import type { ExecCommand } from '../../config/configuration.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
+import { isInside, scriptsOf } from '../code-files.ts';
+import { maskedText } from '../../model/secret.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
+import { parseShellOutput, shellErrors } from '../shell-output.ts';
 import type { ExecutionResult } from '../subprocess-executor.ts';
+import { observeAfter, observeBefore } from '../tool-inputs.ts';
 
 const maxOutputBytes = 8 * 1024 * 1024;
 
 export const execLayer: Layer = async (context, signal) => {
   for (const command of context.configuration.load.exec) {
     const problems = await runCommand(context, command, signal);
-    if (problems.length > 0) return problems;
+    if (problems.length > 0 || context.gate.refused.length > 0) return problems;
   }
   return [];
 };
 
 async function runCommand(context: LayerContext, command: ExecCommand, signal: AbortSignal): Promise<readonly Problem[]> {
-  const { root, configuration, draft, reader, executor, log } = context;
-  for (const pattern of command.inputs) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
-  log(`$ ${command.run}\n`);
-  const limits = { timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
-  const result = await executor.runLine(command.run, { cwd: root, env: draft.resolved(), log, ...limits }, signal);
+  const { root, draft, executor, log } = context;
+  if (!(await admit(command, context, signal))) return [];
+  log(`$ ${maskedText(command.run)}\n`);
+  const execution = { cwd: root, env: draft.resolved(), log, timeoutMs: command.timeoutMs, maxBytes: maxOutputBytes };
+  const result = await (command.format === 'shell' ? executor.runCode(command.run, execution, signal) : executor.runLine(command.run, execution, signal));
   signal.throwIfAborted();
-  const failure = failureOf(result, command);
+  await observeAfter(command, context, signal);
   if (command.inputs.length === 0) context.once(`nobody says when \`${command.run}\` would print something else: it has no inputs`);
+  return adoptResult(result, command, draft);
+}
+
+/** Observes what the command goes by, and asks for what of it belongs to the project: that may all be code. */
+async function admit(command: ExecCommand, context: LayerContext, signal: AbortSignal): Promise<boolean> {
+  const { root, configuration, reader, gate } = context;
+  const paths = await scriptsOf(command, root);
+  for (const path of paths) await reader.observe({ kind: 'file', path }, signal);
+  for (const pattern of command.inputs) paths.push(...(await reader.observePattern(root, pattern, configuration.watch.ignore, signal)));
+  paths.push(...(await observeBefore(command, context, signal)));
+  const present = [...new Set(paths)].filter((path) => isInside(root, path) && (reader.seen(path) ?? 'missing') !== 'missing');
+  return present.map((path) => gate.admits(path, reader.seen(path) ?? '')).every((admitted) => admitted);
+}
+
+function adoptResult(result: ExecutionResult, command: ExecCommand, draft: LayerContext['draft']): readonly Problem[] {
+  const isCode = result.kind === 'exited' && command.format === 'shell' && result.stdout.length > 0;
+  if (isCode) return adoptShell(result, command, draft);
+  const failure = failureOf(result, command);
   if (failure !== undefined) return [{ text: command.run, ...failure, ...command.at }];
   const stdout = new TextDecoder('utf-8').decode(result.kind === 'exited' ? result.stdout : new Uint8Array());
   return command.format === 'json' ? adoptJson(stdout, command, draft) : adoptDotenv(stdout, command, draft);
@@ -83,6 +105,22 @@ function adoptDotenv(text: string, command: ExecCommand, draft: LayerContext['dr
   const reserved = entries.flatMap(({ name }) => nameProblems(name, { text: command.run, ...command.at }));
   for (const { name, value } of entries) draft.set(name, value, originOf(command));
   return [...problems, ...reserved];
+}
+
+type Exited = Extract<ExecutionResult, { kind: 'exited' }>;
+
+/** The command itself has done its part here: what can still be wrong is the code that it printed. */
+function adoptShell({ stdout, stderr }: Exited, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
+  const output = parseShellOutput(stdout);
+  const file = `output of ${command.run}`;
+  const hint = 'run the command by itself to see what it prints; it must be code for bash';
+  const errors = shellErrors(stderr).map(({ line, message }) => ({ message, file, line, hint, detail: stderr }));
+  if (errors.length > 0) return errors;
+  if (output.kind === 'unfinished') return [{ message: 'exec printed shell code that ends its shell', text: command.run, hint, detail: stderr, ...command.at }];
+  const place = { text: command.run, ...command.at };
+  for (const [name, value] of output.set) draft.set(name, value, originOf(command));
+  for (const name of output.unset) draft.unset(name, originOf(command));
+  return [...output.set.keys(), ...output.unset].flatMap((name) => nameProblems(name, place));
 }
 
 function originOf({ run, at }: ExecCommand): Origin {

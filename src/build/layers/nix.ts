@@ -1,9 +1,85 @@
 // `[load] nix`: the development shell of a flake or of a Nix file.
 
-import type { Layer } from '../layer.ts';
+import { readFile } from 'node:fs/promises';
+import type { Problem } from '../../model/problem.ts';
+import type { Origin } from '../../model/provenance.ts';
+import type { Layer, LayerContext } from '../layer.ts';
+import { nameProblems } from '../layer.ts';
+import type { DevelopmentEnvironment } from '../nix/development-environment.ts';
+import { belongsToBuilder, listElements, outputRewrites, rewritten } from '../nix/development-environment.ts';
+import type { Evaluation } from '../nix/evaluation.ts';
+import { evaluate, shownFile } from '../nix/evaluation.ts';
+import { writeAttributes } from '../nix/garbage-root.ts';
+import { parseReference } from '../nix/reference.ts';
+import type { HookChanges } from '../nix/shell-hook.ts';
+import { isPlainHook, runShellHook } from '../nix/shell-hook.ts';
 
-export const nixLayer: Layer = ({ configuration }) => {
-  const { nix } = configuration.load;
-  if (nix === undefined) return Promise.resolve([]);
-  return Promise.resolve([{ message: 'load.nix is not supported by this version yet', text: nix.reference, ...nix.at }]);
+export const nixLayer: Layer = async (context, signal) => {
+  const { nix } = context.configuration.load;
+  if (nix === undefined) return [];
+  const reference = parseReference(nix.reference, context.root);
+  const hint = 'name a flake, as in nix = ".#default", or a file, as in nix = "shell.nix"';
+  if (reference === undefined) return [{ message: 'load.nix names nothing', text: nix.reference, hint, ...nix.at }];
+  const evaluation = await evaluate(context, nix, reference, signal);
+  if (evaluation.kind === 'failed') return [evaluation.problem];
+  return evaluation.kind === 'refused' ? [] : adopt(context, evaluation, nix.reference, signal);
 };
+
+type Evaluated = Extract<Evaluation, { kind: 'evaluated' }>;
+
+async function adopt(context: LayerContext, evaluated: Evaluated, reference: string, signal: AbortSignal): Promise<readonly Problem[]> {
+  const { root, draft } = context;
+  const { directory } = evaluated;
+  const rewrites = new Map(outputRewrites(evaluated.environment, root));
+  const environment = await withAttributes(rewritten(evaluated.environment, rewrites), directory);
+  const origin = await originsOf(evaluated, root, reference);
+  for (const [name, { type, value }] of environment.variables) {
+    if (type !== 'exported' || belongsToBuilder(name) || name === 'shellHook') continue;
+    if (name === 'PATH' || name === 'XDG_DATA_DIRS') draft.surround(name, { front: listElements(value), back: [] }, origin(name));
+    else draft.set(name, value, origin(name));
+  }
+  const names = [...environment.variables.keys()];
+  const problems = names.flatMap((name) => nameProblems(name, origin(name)));
+  const hook = environment.variables.get('shellHook')?.value;
+  if (problems.length > 0 || typeof hook !== 'string' || hook.trim() === '') return problems;
+  if (!isPlainHook(hook)) context.once('shellHook may read anything');
+  const outcome = await runShellHook(context, environment, directory.path, signal);
+  if (outcome.kind === 'failed') return [{ ...placeOf(origin('shellHook')), text: reference, ...outcome.problem }];
+  return adoptHook(context, outcome.changes, origin);
+}
+
+function adoptHook({ draft }: LayerContext, changes: HookChanges, origin: (name: string) => Origin): readonly Problem[] {
+  for (const [name, value] of changes.set) draft.set(name, value, origin(name));
+  for (const name of changes.unset) draft.unset(name, origin(name));
+  for (const [name, body] of changes.functions) draft.defineFunction(name, body, origin(name));
+  for (const [name, text] of changes.aliases) draft.defineAlias(name, text, origin(name));
+  return [...changes.set.keys(), ...changes.unset].flatMap((name) => nameProblems(name, placeOf(origin(name))));
+}
+
+function placeOf({ file, line }: Origin): Partial<Problem> {
+  return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+}
+
+/** What a builder is told by the names of files that only it has. */
+async function withAttributes(environment: DevelopmentEnvironment, directory: Evaluated['directory']): Promise<DevelopmentEnvironment> {
+  const { structuredAttributes } = environment;
+  if (structuredAttributes === undefined) return environment;
+  const files = await writeAttributes(directory, structuredAttributes);
+  const paths = { NIX_ATTRS_JSON_FILE: files.json, NIX_ATTRS_SH_FILE: files.sh };
+  const rewrites = Object.entries(paths).flatMap(([name, to]): [string, string][] => {
+    const from = environment.variables.get(name)?.value;
+    return typeof from === 'string' && from !== '' ? [[from, to]] : [];
+  });
+  return rewritten(environment, new Map(rewrites));
+}
+
+/** The line on which the file sets a name, where it does so by that name; else the first. */
+async function originsOf({ file }: Evaluated, root: string, reference: string): Promise<(name: string) => Origin> {
+  if (file === undefined) return () => ({ layer: 'nix', command: reference });
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  const shown = shownFile(root, file);
+  return (name) => {
+    const at = lines.findIndex((line) => new RegExp(`(^|[\\s;{(."'])${name}["']?\\s*=`).test(line));
+    return { layer: 'nix', file: shown, line: Math.max(1, at + 1), command: reference };
+  };
+}

@@ -2,14 +2,18 @@
 
 import { DevshellError } from '../../model/problem.ts';
 import type { ControlAnswer, ControlRequest, SessionStatus } from '../../model/session-record.ts';
+import type { StatusMode } from '../../model/settings.ts';
 import { ask, sessionOf } from '../control-client.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { Parsed } from '../options.ts';
 
 export const statusCommand: Command = async (parsed, context) => {
+  const mode = parsed.values.get('line');
+  if (mode !== undefined) await (await import('./line-command.ts')).switchLine(mode as StatusMode, parsed, context);
   const status = statusOf(await put({ ask: 'status' }, parsed, context));
-  context.write(parsed.flags.has('json') ? `${JSON.stringify(status, undefined, 2)}\n` : statusText(status));
+  if (parsed.flags.has('json')) context.write(`${JSON.stringify(status, undefined, 2)}\n`);
+  else if (mode === undefined) context.write(statusText(status));
   return 0;
 };
 
@@ -56,7 +60,8 @@ function statusText(status: SessionStatus): string {
     ['state', status.line],
     ['project', status.root],
     ['inputs', String(status.inputs)],
-    ['applied', `generation ${status.appliedGeneration}`],
+    ['shown', status.statusLine],
+    ['applied', `generation ${status.appliedGeneration}${status.environment === 'stale' ? ', stale: the last good environment of an earlier session' : ''}`],
     ['session', `${status.session} (shell ${status.shellPid})`],
   ];
   return rows.map(([name, value]) => `${name.padEnd(8)} ${value}\n`).join('');

@@ -1,0 +1,176 @@
+// Who evaluates, where several shells want the same: turns, numbered one after the other. A turn is a file; the highest number counts.
+//
+// A number is taken by linking a complete record to its name, which only one can do, and only when the turn before has ended or its holder
+// is dead, which stays so for ever. The highest file is never removed. So there are never two holders, whoever is killed at whatever point.
+
+import { randomBytes } from 'node:crypto';
+import { linkSync, lstatSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Observation } from '../../model/input.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { ProcessIdentity } from './liveness.ts';
+import { livenessOf, self } from './liveness.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { Waiting } from './waiting.ts';
+
+/** What came of a turn, for those who waited. */
+export type TurnEnd =
+  /** There is an environment in the store. */
+  | { readonly kind: 'stored' }
+  /** There is a result that cannot be shared: who wants one must evaluate. */
+  | { readonly kind: 'unshared' }
+  /** There is no result; the next in line takes over. */
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly problems: readonly Problem[]; readonly observations: readonly Observation[] };
+
+export type Taken =
+  | { readonly kind: 'held'; readonly turn: Turn }
+  | { readonly kind: 'busy'; readonly number: number }
+  /** Nothing can be locked here (a read-only or full disk, a file system without links). */
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+type TurnRecord = { readonly state: 'held'; readonly by: ProcessIdentity } | { readonly state: 'ended'; readonly end: TurnEnd };
+
+/** A holder says that it is alive this often; one that is silent for so long does not run (stopped, asleep, on another machine): ms. */
+const heartbeatMs = 2000;
+const silentMs = 15_000;
+/** So many turns are kept for those who have yet to read how they ended. */
+const keptTurns = 4;
+/** What a process that was killed while it claimed a turn has left is removed after this, ms. */
+const leftoverMs = 3_600_000;
+const maxRecordBytes = 64 * 1024 * 1024;
+
+export class Turn {
+  readonly #path: string;
+  readonly #heartbeat: NodeJS.Timeout;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#heartbeat = setInterval(() => beat(path), heartbeatMs);
+    this.#heartbeat.unref();
+  }
+
+  /** Says what came of it. Where that cannot be written, those who wait find nothing there. */
+  end(end: TurnEnd): void {
+    clearInterval(this.#heartbeat);
+    try {
+      writePrivateFile(this.#path, JSON.stringify({ state: 'ended', end } satisfies TurnRecord));
+    } catch {
+      rmSync(this.#path, { force: true });
+    }
+  }
+}
+
+export class BuildLock {
+  readonly #directory: string;
+
+  /** @param directory of those who could share a result; made by the caller. */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  take(): Taken {
+    try {
+      for (;;) {
+        const highest = this.#numbers()[0] ?? 0;
+        if (highest > 0 && this.#isHeld(highest)) return { kind: 'busy', number: highest };
+        const path = this.#path(highest + 1);
+        if (!claim(path)) continue;
+        const numbers = this.#numbers();
+        if (numbers[0] === highest + 1) {
+          this.#tidy(numbers);
+          return { kind: 'held', turn: new Turn(path) };
+        }
+        // Others went through several turns while this process stood still between looking and claiming.
+        rmSync(path, { force: true });
+      }
+    } catch (error) {
+      return { kind: 'unavailable', why: (error as Error).message };
+    }
+  }
+
+  /** Resolves when the turn is over: with how it ended, or `abandoned` where its holder is gone without a word. Rejects with the reason of `signal`. */
+  async ended(number: number, signal: AbortSignal): Promise<TurnEnd | { readonly kind: 'abandoned' }> {
+    const waiting = new Waiting(this.#directory);
+    try {
+      for (;;) {
+        const record = this.#record(number);
+        if (record?.state === 'ended') return record.end;
+        if (record === undefined || !this.#isHeld(number)) return { kind: 'abandoned' };
+        await waiting.next(signal);
+      }
+    } finally {
+      waiting.close();
+    }
+  }
+
+  /** Somebody evaluates now. */
+  get busy(): boolean {
+    const highest = this.#numbers()[0];
+    return highest !== undefined && this.#isHeld(highest);
+  }
+
+  #isHeld(number: number): boolean {
+    const record = this.#record(number);
+    if (record?.state !== 'held') return false;
+    const stats = statSync(this.#path(number), { throwIfNoEntry: false });
+    if (stats === undefined || Date.now() - stats.mtimeMs > silentMs) return false;
+    return livenessOf(record.by) !== 'gone';
+  }
+
+  #record(number: number): TurnRecord | undefined {
+    const found = readPrivateFile(this.#path(number), maxRecordBytes);
+    if (found.kind !== 'read') return undefined;
+    try {
+      return JSON.parse(found.bytes.toString('utf8')) as TurnRecord;
+    } catch {
+      // Records appear whole; one that does not was never ours.
+      return undefined;
+    }
+  }
+
+  #tidy(numbers: readonly number[]): void {
+    for (const number of numbers.slice(keptTurns)) rmSync(this.#path(number), { force: true });
+    for (const name of readdirSync(this.#directory)) {
+      const path = join(this.#directory, name);
+      const leftAtMs = name.includes('.') ? lstatSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
+      if (leftAtMs !== undefined && Date.now() - leftAtMs > leftoverMs) rmSync(path, { force: true });
+    }
+  }
+
+  /** The highest first. */
+  #numbers(): readonly number[] {
+    return readdirSync(this.#directory)
+      .filter((name) => /^[1-9]\d{0,14}$/.test(name))
+      .map(Number)
+      .sort((a, b) => b - a);
+  }
+
+  #path(number: number): string {
+    return join(this.#directory, String(number));
+  }
+}
+
+/** True if this process has it now; false if another was first. */
+function claim(path: string): boolean {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(temporary, JSON.stringify({ state: 'held', by: self() } satisfies TurnRecord), { flag: 'wx', mode: 0o600 });
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function beat(path: string): void {
+  try {
+    const nowS = Date.now() / 1000;
+    utimesSync(path, nowS, nowS);
+  } catch {
+    // Removed by `devshell clean`, or the disk is gone: others will not wait then.
+  }
+}

@@ -1,0 +1,155 @@
+// The directory of stored environments: reading, writing, and keeping it small. The most recently used come first and stay longest.
+
+import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CacheEntry } from './entry.ts';
+import { decodeEntry, encodeEntry } from './entry.ts';
+import { foreignness, readPrivateFile, temporarySuffix, writePrivateFile } from './private-file.ts';
+import type { UserKey } from './user-key.ts';
+
+/** Of one state directory. */
+export interface StoreLimits {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+const defaultLimits: StoreLimits = { entries: 24, bytes: 48 * 1024 * 1024 };
+/** What a writer that was killed has left is removed after this, ms. */
+const leftoverMs = 3_600_000;
+const entrySuffix = '.env.json';
+
+export interface StoredFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly usedAtMs: number;
+}
+
+export interface FoundEntry {
+  readonly path: string;
+  readonly entry: CacheEntry;
+}
+
+export class EnvironmentStore {
+  readonly #state: string;
+  readonly #directory: string;
+  readonly #key: UserKey;
+  readonly #limits: StoreLimits;
+
+  constructor(state: string, key: UserKey, limits: StoreLimits = defaultLimits) {
+    this.#state = state;
+    this.#directory = cacheDirectory(state);
+    this.#key = key;
+    this.#limits = limits;
+  }
+
+  /** Those of one place, the most recently used first. One that cannot be used is told of, and gives way to the next that is written. */
+  *entries(place: string, told: (note: string) => void): Generator<FoundEntry> {
+    const why = foreignDirectory(this.#directory);
+    if (why === 'missing') return;
+    if (why !== undefined) return told(`the cache is not used: ${this.#directory} ${why}`);
+    const prefix = join(this.#directory, `${this.#placeId(place)}-`);
+    for (const { path } of storedFiles(this.#state)) {
+      const entry = path.startsWith(prefix) ? this.#read(path, told) : undefined;
+      if (entry !== undefined && entry.place === place) yield { path, entry };
+    }
+  }
+
+  /** Throws what the file system says. */
+  write(entry: CacheEntry): void {
+    prepareDirectory(this.#state, this.#directory);
+    const { library, outer, inputs } = entry;
+    const variant = this.#key.digest('variant', JSON.stringify([library, outer, inputs.map(({ input, fingerprint }) => [input, fingerprint])]));
+    writePrivateFile(join(this.#directory, `${this.#placeId(entry.place)}-${variant.slice(0, 20)}${entrySuffix}`), encodeEntry(entry, this.#key));
+    this.#evict();
+  }
+
+  /** It was used just now: others go before it. */
+  touch(path: string, nowMs: number): void {
+    try {
+      utimesSync(path, nowMs / 1000, nowMs / 1000);
+    } catch {
+      // Somebody has just removed it, or may not write here: it was of use all the same.
+    }
+  }
+
+  #read(path: string, told: (note: string) => void): CacheEntry | undefined {
+    const found = readPrivateFile(path, this.#limits.bytes);
+    if (found.kind === 'missing') return undefined;
+    const decoded = found.kind === 'foreign' ? ({ kind: 'unusable', why: found.why } as const) : decodeEntry(found.bytes, this.#key);
+    if (decoded.kind === 'entry') return decoded.entry;
+    told(`a stored environment is ignored: ${path} ${decoded.why}`);
+    return undefined;
+  }
+
+  #placeId(place: string): string {
+    return this.#key.digest('place', place).slice(0, 12);
+  }
+
+  #evict(): void {
+    let bytes = 0;
+    for (const [index, file] of storedFiles(this.#state).entries()) {
+      bytes += file.bytes;
+      if (index > 0 && (index >= this.#limits.entries || bytes > this.#limits.bytes)) rmSync(file.path, { force: true });
+    }
+    for (const name of readdirSync(this.#directory)) {
+      const path = join(this.#directory, name);
+      const leftAtMs = name.endsWith(temporarySuffix) ? lstatSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
+      if (leftAtMs !== undefined && Date.now() - leftAtMs > leftoverMs) rmSync(path, { force: true });
+    }
+  }
+}
+
+export function cacheDirectory(state: string): string {
+  return join(state, 'cache');
+}
+
+/** Every stored environment of a state directory, the most recently used first. */
+export function storedFiles(state: string): readonly StoredFile[] {
+  const directory = cacheDirectory(state);
+  const files: StoredFile[] = [];
+  for (const name of namesIn(directory)) {
+    if (!name.endsWith(entrySuffix)) continue;
+    const path = join(directory, name);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined) files.push({ path, bytes: stats.size, usedAtMs: stats.mtimeMs });
+  }
+  return files.sort((a, b) => b.usedAtMs - a.usedAtMs || (a.path < b.path ? -1 : 1));
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    // Not there, or not to be read: nothing is stored then.
+    return [];
+  }
+}
+
+/** `missing`, or why it is not the user's alone; undefined where it is. */
+function foreignDirectory(directory: string): string | undefined {
+  try {
+    const stats = lstatSync(directory, { throwIfNoEntry: false });
+    if (stats === undefined) return 'missing';
+    return stats.isDirectory() ? foreignness(stats) : 'is not a directory';
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOTDIR' ? 'missing' : `cannot be looked at: ${message}`;
+  }
+}
+
+/** Makes a directory of the cache, and the state directory around it, for the user alone. */
+export function prepareDirectory(state: string, directory: string): void {
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const why = foreignness(statSync(state));
+  if (why !== undefined) throw new Error(`${state} ${why}`);
+  try {
+    writeFileSync(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  for (const path of [cacheDirectory(state), directory]) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const foreign = foreignDirectory(path);
+    if (foreign !== undefined) throw new Error(`${path} ${foreign}`);
+  }
+}

@@ -1,0 +1,51 @@
+// Which files of a project are code that a build runs, as far as that can be said before it does: what they source is met on the way.
+
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Configuration, ExecCommand } from '../config/configuration.ts';
+import { listGlob } from '../watch/fingerprint.ts';
+
+const interpreters = /^(?:bash|sh|dash|zsh|source|\.|env|node|deno|bun|ruby|perl|php|lua|python[\d.]*)$/;
+
+/** The configuration itself, first of all. */
+export const configurationNames = ['devshell.toml', 'devshell.local.toml'];
+
+export function isInside(root: string, path: string): boolean {
+  return path.startsWith(`${root}/`);
+}
+
+/** Files of the project that a command runs: programs and what an interpreter is given, by the words of the command. */
+export async function scriptsOf({ run }: ExecCommand, root: string): Promise<string[]> {
+  const words = run.split(/[\s'"`|&;<>()=]+/).filter((word) => word !== '');
+  const found = await Promise.all(words.map((word, index) => scriptAt(resolve(root, word), interpreters.test(words[index - 1] ?? ''))));
+  return [...new Set(found.filter((path) => path !== undefined && isInside(root, path)))] as string[];
+}
+
+async function scriptAt(path: string, isArgument: boolean): Promise<string | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats?.isFile() !== true) return undefined;
+  return isArgument || (stats.mode & 0o111) !== 0 ? path : undefined;
+}
+
+/** Absolute paths, whether anything is there or not. */
+export async function knownCode(configuration: Configuration | undefined, root: string): Promise<string[]> {
+  const own = configurationNames.map((name) => join(root, name));
+  if (configuration === undefined) return own;
+  const { envrc, nix, exec } = configuration.load;
+  const nixFiles = nix === undefined ? [] : nixFilesOf(nix.reference);
+  const commands = await Promise.all(exec.map(async (command) => [...(await scriptsOf(command, root)), ...(await inputsOf(command, configuration, root))]));
+  const all = [...(envrc === undefined ? [] : [envrc.file]), ...nixFiles, ...commands.flat()].map((name) => resolve(root, name));
+  return [...new Set([...own, ...all])];
+}
+
+async function inputsOf({ inputs }: ExecCommand, { watch }: Configuration, root: string): Promise<string[]> {
+  const paths = await Promise.all(inputs.map((pattern) => (/[*?[\]{}()!]/.test(pattern) ? listGlob(root, pattern, watch.ignore) : [resolve(root, pattern)])));
+  return paths.flat().filter((path) => isInside(root, path));
+}
+
+/** A flake of this directory, or a Nix file; what they import is met on the way. */
+function nixFilesOf(reference: string): string[] {
+  const [first = ''] = reference.split(/\s+/);
+  if (first.endsWith('.nix')) return [first];
+  return /^(?:\.|path:\.\/?)?(?:[?#].*)?$/.test(first) ? ['flake.nix', 'flake.lock'] : [];
+}

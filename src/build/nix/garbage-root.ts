@@ -1,0 +1,60 @@
+// Where the Nix layer keeps what belongs to one reference of a project: below the state directory, private, with a profile that keeps
+// the environment's store paths from being collected.
+
+import { lstat, mkdir, readdir, readlink, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fingerprintBytes } from '../../watch/fingerprint.ts';
+import type { DevelopmentEnvironment } from './development-environment.ts';
+
+export interface NixDirectory {
+  readonly path: string;
+  /** A symbolic link to `profile-N-link`, which Nix knows as a root. */
+  readonly profile: string;
+}
+
+/** Makes `<state>/nix/<key>`; the state directory keeps itself out of Git. */
+export async function openNixDirectory(state: string, reference: string): Promise<NixDirectory> {
+  const path = join(state, 'nix', fingerprintBytes(Buffer.from(reference)).slice(0, 16));
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await writeFile(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
+  return { path, profile: join(path, 'profile') };
+}
+
+/** The store path of the environment; undefined where there is none or it was collected all the same. */
+export function storePathOf({ profile }: NixDirectory): Promise<string | undefined> {
+  return realpath(profile).catch(() => undefined);
+}
+
+/**
+ * Drops the roots of earlier environments. What was made since the oldest living session began, and the one before that, may still be
+ * what a shell runs in. Sessions that ended without cleaning up are cleaned up by the next one that starts.
+ */
+export async function dropOldRoots(directory: NixDirectory, state: string): Promise<void> {
+  const present = await readlink(directory.profile).catch(() => undefined);
+  const began = await oldestSession(state);
+  const links = (await readdir(directory.path)).filter((name) => /^profile-\d+-link$/.test(name));
+  const made = await Promise.all(links.map(async (name) => ({ name, atMs: (await lstat(join(directory.path, name))).mtimeMs })));
+  const before = made.filter(({ atMs }) => atMs < began).sort((a, b) => b.atMs - a.atMs);
+  const inUse = Number.isFinite(began) ? before[0]?.name : undefined;
+  for (const { name } of before) if (name !== present && name !== inUse) await rm(join(directory.path, name), { force: true });
+}
+
+/** When the oldest session that is there began, ms; infinite where there is none. */
+async function oldestSession(state: string): Promise<number> {
+  const sessions = join(state, 'sessions');
+  const names = await readdir(sessions).catch(() => []);
+  const times = await Promise.all(names.map((name) => stat(join(sessions, name, 'status.json')).then(({ mtimeMs }) => mtimeMs, () => Infinity)));
+  return Math.min(...times, Infinity);
+}
+
+/** The files that a builder would find as `.attrs.json` and `.attrs.sh`, under a name for their content: an older shell keeps its own. */
+export async function writeAttributes({ path }: NixDirectory, { json, sh }: NonNullable<DevelopmentEnvironment['structuredAttributes']>) {
+  const directory = join(path, `attrs-${fingerprintBytes(Buffer.from(`${json}\0${sh}`)).slice(0, 16)}`);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const files = { json: join(directory, '.attrs.json'), sh: join(directory, '.attrs.sh') };
+  await writeFile(files.json, json, { mode: 0o600 });
+  await writeFile(files.sh, sh, { mode: 0o600 });
+  return files;
+}

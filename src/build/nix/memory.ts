@@ -1,0 +1,70 @@
+// The last evaluation of a reference: while nothing that it depends on has changed, a build for another reason need not ask Nix again.
+
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Observation } from '../../model/input.ts';
+import { inputKey } from '../../model/input.ts';
+import { fingerprint, fingerprintBytes } from '../../watch/fingerprint.ts';
+import type { LayerContext } from '../layer.ts';
+import type { NixDirectory } from './garbage-root.ts';
+import { storePathOf } from './garbage-root.ts';
+
+const format = 1;
+
+export interface Remembered {
+  /** What `print-dev-env --json` printed. */
+  readonly output: string;
+  readonly observations: readonly Observation[];
+  /** Code that was evaluated, by absolute path. */
+  readonly code: readonly string[];
+}
+
+interface Entry extends Remembered {
+  readonly format: number;
+  readonly key: string;
+  readonly storePath: string;
+}
+
+/** Everything beside the files: what was asked for, by which devshell, and in which environment. */
+export function memoryKey({ draft, root }: LayerContext, reference: string, names: readonly string[]): string {
+  const variables = Object.entries(draft.resolved()).sort(([a], [b]) => (a < b ? -1 : 1));
+  return fingerprintBytes(Buffer.from(JSON.stringify([format, root, reference, names, variables])));
+}
+
+/** Undefined where there is none that still holds; then everything is as it was before the call, inputs included. */
+export async function recall(context: LayerContext, directory: NixDirectory, key: string, signal: AbortSignal): Promise<Remembered | undefined> {
+  const entry = await readEntry(directory);
+  if (entry?.format !== format || entry.key !== key || entry.storePath !== (await storePathOf(directory))) return undefined;
+  const known = new Map(context.reader.observations.map((observation) => [inputKey(observation.input), observation.fingerprint]));
+  for (const { input, fingerprint: seen } of entry.observations)
+    if ((known.get(inputKey(input)) ?? (await fingerprint(input, signal))) !== seen) return undefined;
+  for (const { input } of entry.observations) await context.reader.observe(input, signal);
+  return entry;
+}
+
+/** A file that cannot be written costs the next build its time, and nothing else. */
+export async function remember(directory: NixDirectory, key: string, remembered: Remembered): Promise<void> {
+  const storePath = await storePathOf(directory);
+  if (storePath === undefined) return;
+  const entry: Entry = { format, key, storePath, ...remembered };
+  const file = memoryFile(directory);
+  const temporary = `${file}.${randomUUID()}`;
+  await writeFile(temporary, JSON.stringify(entry), { mode: 0o600, flag: 'wx' });
+  await rename(temporary, file);
+}
+
+function memoryFile({ path }: NixDirectory): string {
+  return join(path, 'evaluation.json');
+}
+
+/** What is not whole is no entry. */
+async function readEntry(directory: NixDirectory): Promise<Entry | undefined> {
+  try {
+    const entry = JSON.parse(await readFile(memoryFile(directory), 'utf8')) as Partial<Entry>;
+    const isWhole = typeof entry.output === 'string' && Array.isArray(entry.observations) && Array.isArray(entry.code);
+    return isWhole ? (entry as Entry) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+// Makes a Python virtual environment. A mark in it says that it is not whole yet, so that one whose making was cancelled or killed is made anew.
+
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Problem } from '../model/problem.ts';
+import type { LayerContext } from './layer.ts';
+import type { ExecutionResult } from './subprocess-executor.ts';
+
+const incompleteName = '.devshell-incomplete';
+const timeoutMs = 600_000;
+const pollMs = 100;
+
+export type VenvState = 'whole' | 'absent' | 'incomplete' | 'something-else';
+
+export async function venvState(directory: string): Promise<VenvState> {
+  const names = await readdir(directory).catch((error: unknown): string[] | undefined => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : undefined));
+  if (names === undefined) return 'something-else';
+  if (names.includes(incompleteName)) return 'incomplete';
+  if (names.includes('pyvenv.cfg')) return 'whole';
+  return names.length === 0 ? 'absent' : 'something-else';
+}
+
+/**
+ * Returns when it is whole, made here or by another devshell meanwhile.
+ * @param shown the directory as the configuration has it.
+ * @param python a command, or a path from the root.
+ */
+export async function createVenv(context: LayerContext, directory: string, shown: string, python: string, signal: AbortSignal): Promise<Problem | undefined> {
+  if (!(await takeMark(directory, signal))) return undefined;
+  context.log(`making the virtual environment ${shown} with ${python}\n`);
+  const { PYTHONHOME: _home, VIRTUAL_ENV: _venv, ...env } = context.draft.resolved();
+  const limits = { cwd: context.root, env, timeoutMs, maxBytes: 1 << 20, log: context.log };
+  const interpreter = python.includes('/') ? resolve(context.root, python) : python;
+  // What takes long, pip, is put in afterwards: so pyvenv.cfg, which is an input, has its last form before anybody has seen it change.
+  const bare = await context.executor.run({ ...limits, command: interpreter, args: ['-m', 'venv', '--without-pip', directory] }, signal);
+  if (!succeeded(bare)) return failure(bare, shown, `is ${python} a Python 3? venv = { directory = "${shown}", create = true, python = "..." } names another`);
+  await context.reader.read(join(directory, 'pyvenv.cfg'));
+  const pip = await context.executor.run({ ...limits, command: join(directory, 'bin/python'), args: ['-m', 'ensurepip', '--upgrade', '--default-pip'] }, signal);
+  if (!succeeded(pip)) return failure(pip, shown, 'where Python comes without ensurepip, it is a package of its own; on Debian and Ubuntu: apt install python3-venv');
+  await rm(join(directory, incompleteName));
+  return undefined;
+}
+
+/** Whether it is ours to make: the mark stands, and nothing else. Waits for another process that is at it. */
+async function takeMark(directory: string, signal: AbortSignal): Promise<boolean> {
+  await mkdir(directory, { recursive: true });
+  for (;;) {
+    signal.throwIfAborted();
+    const state = await venvState(directory);
+    if (state === 'whole') return false;
+    if (state !== 'incomplete' && (await writeMark(directory))) return true;
+    const maker = await makerOf(directory);
+    if (maker !== undefined && isAlive(maker)) await sleep(pollMs, undefined, { signal });
+    else if (await takeOver(directory, maker)) return true;
+  }
+}
+
+async function writeMark(directory: string): Promise<boolean> {
+  try {
+    const handle = await open(join(directory, incompleteName), 'wx', 0o600);
+    await handle.writeFile(`${process.pid}\n`);
+    await handle.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Builds of one process follow one another: its own mark is left over from one that was cancelled. */
+async function makerOf(directory: string): Promise<number | undefined> {
+  const pid = Number(await readFile(join(directory, incompleteName), 'utf8').catch(() => ''));
+  return Number.isInteger(pid) && pid > 0 && pid !== process.pid ? pid : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Only one of several can move the mark away; what a dead maker left goes. */
+async function takeOver(directory: string, dead: number | undefined): Promise<boolean> {
+  const mark = join(directory, incompleteName);
+  const own = `${mark}.${process.pid}`;
+  await rename(mark, own).catch(() => undefined);
+  const pid = Number(await readFile(own, 'utf8').catch(() => ''));
+  if (pid > 0 && pid !== process.pid && pid !== dead) {
+    await rename(own, mark);
+    return false;
+  }
+  await writeMark(directory);
+  for (const name of await readdir(directory)) if (name !== incompleteName) await rm(join(directory, name), { recursive: true, force: true });
+  return true;
+}
+
+function succeeded(result: ExecutionResult): boolean {
+  return result.kind === 'exited' && result.exitCode === 0;
+}
+
+function failure(result: ExecutionResult, shown: string, hint: string): Problem {
+  const detail = 'stderr' in result ? result.stderr : '';
+  const last = detail.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  const why = result.kind === 'not-started' ? result.reason : result.kind === 'timed-out' ? `it took more than ${timeoutMs / 1000} s` : last;
+  return { message: `the virtual environment ${shown} could not be made: ${why}`, hint, detail };
+}

@@ -1,0 +1,85 @@
+// Differences that are known and stay, each with the reason and with how a shrunk stream that shows it is told.
+
+import { Screen } from './oracle.ts';
+import { joinPieces } from './pieces.ts';
+import type { Piece } from './pieces.ts';
+import { oracleSize } from './streams.ts';
+
+export interface Residue {
+  readonly name: string;
+  readonly reason: string;
+  readonly shows: (text: string, pieces: readonly Piece[]) => boolean;
+}
+
+/** A region that ends above the last row was set, here or on the other screen. */
+const region = /(\x1b\[|\u00c2\u009b)\d*;[1-6]r/;
+
+export const residues: readonly Residue[] = [
+  {
+    name: 'origin mode after restoring what was not saved',
+    reason: 'xterm and VTE leave origin mode by it, and so does the filter; xterm.js stays in it',
+    shows: (text) => /\x1b\[\?6h[^]*(\x1b8|\x1b\[u|\x1b\[\?10(48|49)l)/.test(text),
+  },
+  {
+    name: 'the alternate screen left that was not entered',
+    reason: 'most terminals then restore a cursor that nobody saved, which means home; tmux does nothing, and there going home would harm',
+    shows: (text, pieces) => /\x1b\[\?1049l/.test(text.replace(/\x1b\[\?(47|1047|1049)h[^]*?\x1b\[\?(47|1047|1049)l/g, '')) && pieces.some(({ draw }) => draw === 'draw'),
+  },
+  {
+    name: 'pending wrap when margins are due',
+    reason: 'DECSTR, ?3 and the alternate screen need margins before the next text, and setting them in place ends pending wrap in most terminals',
+    shows: (text) => {
+      const due = /\x1b\[(?:\?(?:3|47|1047|1049)[hl]|!p|\d*"[pq]).?(?=[\t\x20-\x7e\x80-\xff])/.exec(text);
+      return due !== null && endsInPendingWrap(text.slice(0, due.index));
+    },
+  },
+  {
+    name: 'a designated character set after restoring what was not saved',
+    reason: 'the designations are restored too, and the filter does that; xterm.js restores the set in use only, so that SI brings back what was designated',
+    shows: (text) => /\x1b[()][0-9A-Z][^]*(\x1b8|\x1b\[u|\x1b\[\?10(48|49)l)[^]*[\x0e\x0f]/.test(text),
+  },
+  {
+    name: 'RI as an 8-bit control, below a smaller region',
+    reason: 'xterm.js does not know it: the row is then one of two, and a line feed or wrap on the last row cannot be foreseen',
+    shows: (text) => region.test(text) && /\u00c2\u008d/.test(text),
+  },
+  {
+    name: 'custom tab stops below a smaller region',
+    reason: 'where the next stop is, is not followed: a wrap on the last row may then not be foreseen',
+    shows: (text) => region.test(text) && /\x1b\[[0-3]?g|\x1bH|\u00c2\u0088|\x1b\[\??\d?W/.test(text) && /\t|\x1b\[\d*[IZ]/.test(text),
+  },
+  {
+    name: 'left and right margins below a smaller region',
+    reason: 'xterm.js does not know them; where they are known, text wraps elsewhere and the position is not followed',
+    shows: (text) => region.test(text) && /\x1b\[\?69h/.test(text) && /\x1b\[[\d;]*s/.test(text),
+  },
+  {
+    name: 'a picture below a smaller region',
+    reason: 'where the cursor is after a picture, the terminal alone knows; xterm.js does not show it and does not move',
+    shows: (text) => region.test(text) && /(\x1bP|\u00c2\u0090)[\d;]*q|(\x1b_|\u00c2\u009f)G|\x1b\]1337;/.test(text),
+  },
+  {
+    name: 'a wide character that wraps from the last column, below a smaller region',
+    reason: 'xterm.js empties the last column by it; the filter begins the row again with the character, as terminals do that leave the column alone',
+    shows: (text) => region.test(text) && /[\u00e3-\u00ed\u00ef][\x80-\xbf]{2}/.test(text),
+  },
+  {
+    name: 'the row drawn between an emoji and what belongs to it',
+    reason: 'a character whose width terminals disagree on cannot be written again in front of the mark that follows the drawing',
+    shows: (text, pieces) => pieces.some(({ draw }) => draw === 'draw') && /(?:\u00f0\u009f|\u00e2[\u0098-\u009d]|\u00c2\u00ad|\u00e2\u0080\u00ae)[^]*(?:\u00e2\u0080\u008d|\u00ef\u00b8\u008f|\u00e2\u0083\u00a3|\u00e0|\u00e2\u0080\u00ae|\u00ef\u00b8\u0080|\u00cc|\u00cd)/.test(text),
+  },
+];
+
+function endsInPendingWrap(text: string): boolean {
+  const screen = new Screen({ ...oracleSize, rows: oracleSize.rows - 1 });
+  screen.write(Buffer.from(text, 'latin1'));
+  const column = Number(screen.cursor.split(';')[1]);
+  screen.dispose();
+  return column === oracleSize.columns;
+}
+
+/** The residue that a shrunk stream shows. */
+export function findResidue(pieces: readonly Piece[]): Residue | undefined {
+  const text = joinPieces(pieces).toString('latin1');
+  return residues.find(({ shows }) => shows(text, pieces));
+}
