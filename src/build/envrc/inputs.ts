@@ -44,6 +44,8 @@ export class EvaluatedInputs {
       case 'tree':
         return reader.observePattern(path, '**/*', configuration.watch.ignore, this.#signal);
       case 'tested':
+        // What layouts keep there is made by the evaluation that asked for it: that would look like a change of its inputs.
+        if (path.includes('/.direnv/') || path.endsWith('/.direnv')) return undefined;
         return isSmall(path) ? reader.observe({ kind: 'file', path }, this.#signal) : undefined;
       case 'sourced':
       case 'refused':

@@ -31,6 +31,7 @@ export const envrcLayer: Layer = async (context, signal) => {
   const failure = failureOf(evaluation, { file, home: join(context.executor.shellDirectory, 'envrc'), shown });
   if (failure !== undefined) return [failure];
   adopt(context, evaluation, before);
+  if (evaluation.trace.broken) context.once('tracing was switched off for good: what was sourced after that is not known');
   return [];
 };
 
