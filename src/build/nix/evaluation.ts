@@ -17,6 +17,7 @@ import { memoryKey, recall, remember } from './memory.ts';
 import type { NixRun } from './nix-command.ts';
 import { runNix } from './nix-command.ts';
 import type { NixReference } from './reference.ts';
+import { openingOption } from './reference.ts';
 
 export type Evaluation =
   | {
@@ -133,13 +134,18 @@ async function planFlake(context: LayerContext, reference: Extract<NixReference,
   const { installable, source, options } = reference;
   const args = ['--no-update-lock-file', ...options, installable];
   const none = { args, file: undefined, tree: undefined, paths: () => new Set<string>(), ignored: undefined, names: [], code: () => [], inputs: undefined };
-  const isImpure = options.includes('--impure') ? 'an evaluation with --impure may read anything' : undefined;
+  const opened = onceFor(options);
   if (source.kind === 'remote') {
     const isFixed = /[0-9a-f]{40}|narHash=/.test(installable);
-    return { ...none, once: isImpure ?? (isFixed ? undefined : `nothing tells when ${installable} changes`) };
+    return { ...none, once: opened ?? (isFixed ? undefined : `nothing tells when ${installable} changes`) };
   }
   const { directory, tree, code, paths, index, unseen } = await observeFlake(context, source, signal);
-  return { ...none, file: `${directory}/flake.nix`, tree, paths: () => paths, ignored: index, names: [...paths], code: () => code, once: isImpure ?? unseen };
+  return { ...none, file: `${directory}/flake.nix`, tree, paths: () => paths, ignored: index, names: [...paths], code: () => code, once: opened ?? unseen };
+}
+
+function onceFor(options: readonly string[]): string | undefined {
+  const option = openingOption(options);
+  return option === undefined ? undefined : `nothing tells what an evaluation with ${option} depends on`;
 }
 
 async function planFile(context: LayerContext, reference: Extract<NixReference, { kind: 'file' }>, signal: AbortSignal): Promise<Plan> {
@@ -157,7 +163,7 @@ async function planFile(context: LayerContext, reference: Extract<NixReference, 
     names: [],
     code: () => inputs.code,
     inputs,
-    once: undefined,
+    once: onceFor(options),
   };
 }
 
