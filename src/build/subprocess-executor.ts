@@ -85,12 +85,8 @@ export class SubprocessExecutor {
   }
 
   #spawn(execution: Execution, nullFd: number, signal: AbortSignal): Promise<ExecutionResult> {
-    const child = spawn(execution.command, execution.args, {
-      cwd: execution.cwd,
-      env: execution.env,
-      detached: true,
-      stdio: standardIo(this.#host.privateFds, nullFd),
-    });
+    const { command, args, cwd, env } = execution;
+    const child = spawn(command, args, { cwd, env, detached: true, stdio: standardIo(this.#host.privateFds, nullFd) });
     const pgid = child.pid;
     if (pgid !== undefined) this.#host.groupStarted(pgid);
     const out = new Collector(execution.maxBytes);
