@@ -56,7 +56,7 @@ interface Plan {
 export async function evaluate(context: LayerContext, nix: Nix, reference: NixReference, signal: AbortSignal): Promise<Evaluation> {
   const started = context.reader.observations.length;
   const { root, state, reader, configuration } = context;
-  if (reference.kind === 'file' && (await reader.read(reference.path)) === undefined) return { kind: 'failed', problem: noFile(nix, reference.path, root) };
+  if (reference.kind === 'file' && (await reader.read(reference.path).catch(() => undefined)) === undefined) return { kind: 'failed', problem: noFile(nix, reference.path, root) };
   const directory = await openNixDirectory(state, nix.reference);
   const plan = reference.kind === 'file' ? await planFile(context, reference, signal) : await planFlake(context, reference, signal);
   if (plan.once !== undefined) context.once(plan.once);
@@ -71,7 +71,9 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
   if (!admitted(context, run.code)) return { kind: 'refused' };
   const environment = parseDevelopmentEnvironment(run.output);
   if (environment === undefined) return { kind: 'failed', problem: unreadable(nix, run.output) };
-  if (known === undefined && mayKeep) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
+  const unseen = plan.inputs?.unseen;
+  if (unseen !== undefined) context.once(unseen);
+  if (known === undefined && mayKeep && unseen === undefined) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
   return { kind: 'evaluated', environment, directory, file: plan.file };
 }
 
