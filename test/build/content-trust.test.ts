@@ -119,6 +119,21 @@ describe('a project that is allowed by content', () => {
     expect(JSON.parse(readFileSync(trustFile(), 'utf8'))).toMatchObject({ trust: 'allowed', files: { 'devshell.toml': expect.stringMatching(/^[0-9a-f]{64}$/) as string } });
   });
 
+  it('meets what an .envrc sources on the way, and asks for that as well', async () => {
+    project.write('devshell.toml', 'trust = "content"\n[load]\nenvrc = ".envrc"\n');
+    project.write('.envrc', 'source_env lib/more.envrc\nexport A=1\n');
+    project.write('lib/more.envrc', 'export MORE=1\ntouch "$OLDPWD/ran"\n');
+    expect(shown(await allow())).toEqual({ 'devshell.toml': 'new', '.envrc': 'new' });
+    expect(await blocked()).toEqual(['lib/more.envrc is not allowed yet: nothing of it is run']);
+    expect(existsSync(join(project.root, 'ran'))).toBe(false);
+    expect(shown(await allow())).toEqual({ 'devshell.toml': 'none', '.envrc': 'none', 'lib/more.envrc': 'new' });
+    expect((await project.built()).all).toMatchObject({ A: '1', MORE: '1' });
+    project.write('lib/more.envrc', 'export MORE=2\n');
+    expect(await blocked()).toEqual(['lib/more.envrc has changed since it was allowed: nothing of it is run']);
+    await allow();
+    expect((await project.built()).all).toMatchObject({ MORE: '2' });
+  });
+
   it('may be so by the settings of the user, for every project', async () => {
     project.write('../config.toml', 'trust = "content"\n');
     project.write('devshell.toml', '[shell]\ninit = "echo hi"\n');
