@@ -105,6 +105,7 @@ __devshell_set_first() {
   case ${__devshell_orig[*]} in
     *=*) for __devshell_i in "${!__devshell_orig[@]}"; do __devshell_mark_unexported; done ;;
   esac
+  for __devshell_i in "${!__devshell_orig[@]}"; do __devshell_unmark_integer; done
   __devshell_give_all
 }
 
@@ -134,6 +135,7 @@ __devshell_set_each() {
   for __devshell_i in "${__devshell_fresh_variables[@]}"; do
     __devshell_orig[__devshell_i]=${__devshell_now[__devshell_i]}
     __devshell_mark_unexported
+    __devshell_unmark_integer
     __devshell_set[__devshell_i]=${__devshell_new_variables[__devshell_i]} __devshell_now[__devshell_i]=${__devshell_new_variables[__devshell_i]}
     __devshell_words+=("${__devshell_new_variables[__devshell_i]}")
   done
@@ -161,6 +163,19 @@ __devshell_set_each() {
 __devshell_mark_unexported() {
   case ${__devshell_orig[__devshell_i]} in
     *=*) __devshell_is_exported "${__devshell_names[__devshell_i]}" || __devshell_orig[__devshell_i]="~${__devshell_orig[__devshell_i]}" ;;
+  esac
+}
+
+# Where the user has declared the variable as an integer, a value would be evaluated when it is set, and that can run commands.
+# Unset, it is one like any other; what is no number cannot have been declared so.
+__devshell_unmark_integer() {
+  case ${__devshell_new_variables[__devshell_i]#*=} in
+    *[!0-9]*) ;;
+    *) return ;;
+  esac
+  case ${__devshell_orig[__devshell_i]} in
+    *=*[!0-9-]*) ;;
+    *) builtin unset -v "${__devshell_names[__devshell_i]}" 2>/dev/null || : ;;
   esac
 }
 
