@@ -73,6 +73,18 @@ describe('a project that is allowed by content', () => {
     await project.built();
   });
 
+  it.each(['bash -eu env.sh', 'env A=1 bash --norc env.sh', '. ./env.sh', 'cat env.sh | sh', 'sh < env.sh', 'X=env.sh; sh "$X"', 'true && sh "env.sh" 2> errors'])(
+    'sees the script in %j',
+    async (run) => {
+      project.write('devshell.toml', `trust = "content"\n[load]\nexec = [{ run = '${run}', format = "dotenv" }]\n`);
+      project.write('env.sh', 'echo A=1\n');
+      expect(shown(await allow())).toEqual({ 'devshell.toml': 'new', 'env.sh': 'new' });
+      await project.build();
+      project.write('env.sh', 'echo A=2\n');
+      expect(await blocked()).toEqual(['env.sh has changed since it was allowed: nothing of it is run']);
+    },
+  );
+
   it('goes on when only data has changed, and when a change is taken back', async () => {
     given();
     await allow();
