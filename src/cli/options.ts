@@ -76,8 +76,8 @@ export const commandSpecs: readonly CommandSpec[] = [
     usage: 'devshell allow [options] [DIR]',
     summary: 'let this project run its code in your shells',
     text: [
-      'Remembered for you, by the path of the project; with `trust = "content"`, also by what its code says now. Shows what is allowed, and which files',
-      'are not as they were allowed before.',
+      'Remembered for you, by the path of the project; with `trust = "content"`, also by what its code says now.',
+      'Shows what is allowed, and which files are not as they were allowed before.',
     ],
     words: 'one',
     options: [worktrees, root, quiet],
