@@ -39,7 +39,7 @@ export async function knownCode(configuration: Configuration | undefined, root: 
 }
 
 async function inputsOf({ inputs }: ExecCommand, { watch }: Configuration, root: string): Promise<string[]> {
-  const paths = await Promise.all(inputs.map((pattern) => (/[*?[\]{}()!]/.test(pattern) ? listGlob(root, pattern, watch.ignore) : [resolve(root, pattern)])));
+  const paths = await Promise.all(inputs.map(async (pattern) => (/[*?[\]{}()!]/.test(pattern) ? await listGlob(root, pattern, watch.ignore) : [resolve(root, pattern)])));
   return paths.flat().filter((path) => isInside(root, path));
 }
 

@@ -83,16 +83,8 @@ async function runSession(start: Start, directory: string, made: (session: Shell
   raw.catch(() => undefined);
   const pty = startShell(start, directory, initial.settings, nonce);
   pty.pause();
-  const coordinator = new CoordinatorThread(coordinatorFile, {
-    builder: data,
-    directory,
-    initial,
-    freshness,
-    notes: log,
-    watch,
-    privateFds: [pty.fd],
-    guardFd: guard.fd,
-  });
+  const beside = { builder: data, directory, initial, freshness, notes: log, watch, privateFds: [pty.fd], guardFd: guard.fd };
+  const coordinator = new CoordinatorThread(coordinatorFile, beside);
   const failure = outcome.kind === 'failed' || outcome.kind === 'blocked' ? { kind: outcome.kind, problems: outcome.problems } : undefined;
   const session = new ShellSession({
     terminal,
@@ -106,6 +98,7 @@ async function runSession(start: Start, directory: string, made: (session: Shell
     freshness,
     terminalName: context.env['TERM'],
     palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
+    outer: context.env['DEVSHELL_SESSION'] === undefined ? 'terminal' : 'devshell',
   });
   // What the guard would print knows the size.
   terminal.onResize(() => guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size())));
