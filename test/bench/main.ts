@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { repository } from '../support/project.ts';
 import { benchApply } from './apply.ts';
 import { benchCache } from './cache.ts';
+import { benchEnvrc } from './envrc.ts';
 import type { Row } from './measure.ts';
 import { benchNix } from './nix.ts';
 import { benchPrompt } from './prompt.ts';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, (scale: number) => Promise<Row[]>>> = {
   terminal: benchTerminal,
   prompt: benchPrompt,
   apply: benchApply,
+  envrc: benchEnvrc,
   startup: benchStartup,
   session: benchSession,
   nix: benchNix,
