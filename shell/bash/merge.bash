@@ -12,6 +12,8 @@
 . "${BASH_SOURCE[0]%/*}/list.bash"
 # shellcheck source=definitions.bash
 . "${BASH_SOURCE[0]%/*}/definitions.bash"
+# shellcheck source=completions.bash
+. "${BASH_SOURCE[0]%/*}/completions.bash"
 
 __devshell_generation=0 __devshell_init='' __devshell_report=''
 
@@ -20,6 +22,7 @@ __devshell_apply() {
   local __devshell_new_generation='' __devshell_new_glance='' __devshell_new_init=''
   local -a __devshell_new_names __devshell_new_variables __devshell_new_unset __devshell_new_list_names __devshell_new_lists
   local -a __devshell_new_functions __devshell_new_bodies __devshell_new_aliases __devshell_new_texts
+  local -a __devshell_new_completions __devshell_new_specs
   __devshell_plainly builtin . "$1"
 }
 
@@ -53,6 +56,7 @@ __devshell_merge() {
   __devshell_set_lists
   ((${#__devshell_functions[@]} + ${#__devshell_new_functions[@]} == 0)) || __devshell_merge_functions
   ((${#__devshell_aliases[@]} + ${#__devshell_new_aliases[@]} == 0)) || __devshell_merge_aliases
+  ((${#__devshell_completions[@]} + ${#__devshell_new_completions[@]} == 0)) || __devshell_merge_completions
   __devshell_generation=$__devshell_new_generation
   if [[ ! ${__devshell_at_key-} ]]; then
     builtin trap - INT
@@ -69,8 +73,8 @@ __devshell_merge() {
     fi
     __devshell_init=$__devshell_new_init
   fi
-  # Whatever only changes its value keeps the original it had.
-  ((__devshell_added + __devshell_removed == 0)) || __devshell_record
+  # Whatever only changes its value keeps the original it had. What was new and is kept was not counted.
+  [[ $__devshell_added$__devshell_removed$__devshell_kept == 00 ]] || __devshell_record
   __devshell_report="$__devshell_generation;$__devshell_added;$__devshell_changed;$__devshell_removed;${__devshell_kept#,}"
 }
 

@@ -68,10 +68,14 @@ realpath.basename() {
 
 # One path after the other, each relative to what is before it, and all to PWD; into REPLY, without following any link.
 realpath.absolute() {
+  REPLY=$PWD
+  if [[ $# == 1 && /$1/ != */./* && /$1/ != */../* && /$1/ != *//* ]]; then
+    REPLY=${REPLY%/}/$1
+    return
+  fi
   local -
   set +x
   local __envrc_given __envrc_name
-  REPLY=$PWD
   for __envrc_given; do
     case $__envrc_given in
       // | //[!/]*) REPLY=// ;;

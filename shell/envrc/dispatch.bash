@@ -6,6 +6,7 @@ layout() {
   local __envrc_status=0 __envrc_directory
   "layout_$1" "${@:2}"
   __envrc_status=$?
+  __envrc_guard
   __envrc_directory=$(direnv_layout_dir)
   if [[ -d $__envrc_directory && ! -f $__envrc_directory/CACHEDIR.TAG ]]; then
     # https://bford.info/cachedir/: so that backups leave it out.
@@ -16,8 +17,12 @@ layout() {
 
 # A program, in a version: use_$1.
 use() {
+  local __envrc_status=0
   log_status "using $*"
   "use_$1" "${@:2}"
+  __envrc_status=$?
+  __envrc_guard
+  return "$__envrc_status"
 }
 
 # The environment that the command reaches by calling `direnv dump`.

@@ -37,6 +37,8 @@ export_completion() {
 
 # Writes all of it down.
 __envrc_write_exports() {
+  ((${#__envrc_aliases[@]} + ${#__envrc_functions[@]} + ${#__envrc_completions[@]})) || return 0
+  builtin printf '\035exports\n' >&58
   ((${#__envrc_aliases[@]} == 0)) || builtin printf '%s\0' "${__envrc_aliases[@]}" >"$__envrc_scratch/aliases"
   ((${#__envrc_functions[@]} == 0)) || builtin printf '%s\0' "${__envrc_functions[@]}" >"$__envrc_scratch/exported"
   ((${#__envrc_completions[@]} == 0)) || builtin complete -p -- "${__envrc_completions[@]}" >"$__envrc_scratch/completions"

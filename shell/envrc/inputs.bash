@@ -4,15 +4,18 @@
 watch_file() {
   local -
   set +x
-  local REPLY __envrc_path
+  local REPLY __envrc_path IFS=$'\n'
   local -a __envrc_paths=()
-  for __envrc_path; do
-    case $__envrc_path in
-      */../* | */./* | *//* | */. | */.. | [!/]* | '') realpath.absolute "$__envrc_path" ;;
-      *) REPLY=$__envrc_path ;;
-    esac
-    __envrc_paths+=("$REPLY")
-  done
+  case "/${*/#\//\/\/}/" in
+    *//* | */./* | */../* | */$'\n'* | *$'\n'/*)
+      for __envrc_path; do
+        realpath.absolute "$__envrc_path"
+        __envrc_paths+=("$REPLY")
+      done
+      ;;
+    # All in one, where nothing has to be looked at.
+    *) __envrc_paths=("${@/#/${PWD%/}/}") ;;
+  esac
   ((${#__envrc_paths[@]})) || return 0
   builtin printf '\035file\037%s\n' "${__envrc_paths[@]}" >&58
   builtin printf '%s\0' "${__envrc_paths[@]}" >>"$__envrc_scratch/watches"

@@ -1,11 +1,11 @@
-# How an evaluation ends, and what is left of it.
+# How an evaluation is followed, how it ends, and what is left of it.
 
-__envrc_leaving=''
+__envrc_leaving='' __envrc_level=$BASH_SUBSHELL
 
 # `exit` in the file: the environment is taken there. By then a trap on EXIT may be the file's own, and runs as well.
 exit() {
   local __envrc_status=$?
-  [[ $BASH_SUBSHELL == 0 && ! $__envrc_leaving ]] || builtin exit "${1-$__envrc_status}"
+  [[ $BASH_SUBSHELL == "$__envrc_level" && ! $__envrc_leaving ]] || builtin exit "${1-$__envrc_status}"
   __envrc_leaving=1
   [[ ${1-$__envrc_status} != 0 ]] || __envrc_leave 0
   builtin exit "${1-$__envrc_status}"
@@ -47,4 +47,16 @@ __envrc_dump() {
 __envrc_unhandled() {
   builtin printf '\035unhandled\n' >&58
   builtin exit 1
+}
+
+# Scripts set PS4 (what Nix prints does), and some switch the trace off: this brings it back.
+__envrc_retrace() {
+  PS4=$__envrc_ps4
+  builtin set -x
+  builtin printf '\035retraced\n' >&58
+}
+
+# Before each command, where the trace is known to get lost otherwise.
+__envrc_guard() {
+  [[ $-$PS4 == *x*"$__envrc_ps4" ]] || __envrc_retrace
 }

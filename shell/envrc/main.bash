@@ -75,15 +75,13 @@ __envrc_main() {
 }
 
 builtin trap __envrc_exit_trap EXIT
-# shellcheck disable=SC2154 # FUNCNAME is that of the place where it fails
-builtin trap 'case ${FUNCNAME-} in use | layout | direnv_load) __envrc_unhandled ;; esac' ERR
+# 2: what is there is wrong, a bad line in a dotenv file, say; what is only missing may be missing.
+builtin trap 'case $?/${FUNCNAME-} in */use | */layout | */direnv_load | 2/dotenv | 2/dotenv_if_exists | 2/source_url) __envrc_unhandled ;; esac' ERR
 set -o errtrace
-PS4=$'\036${BASH_SOURCE-}\037$LINENO\037$BASH_SUBSHELL\037$PWD\037'
-BASH_XTRACEFD=59
+__envrc_ps4=$'\036${BASH_SOURCE-}\037$LINENO\037$BASH_SUBSHELL\037$PWD\037'
+PS4=$__envrc_ps4 BASH_XTRACEFD=59
 if [[ " $__envrc_options " == *' guarded '* ]]; then
-  __envrc_ps4=$PS4
-  # shellcheck disable=SC2016 # expanded when it runs
-  builtin trap '[[ $-$PS4 == *x*"$__envrc_ps4" ]] || { PS4=$__envrc_ps4; builtin set -x; }' DEBUG
+  builtin trap __envrc_guard DEBUG
   set -o functrace
 fi
 [[ " $__envrc_options " != *' strict '* ]] || set -o errexit -o nounset -o pipefail

@@ -70,9 +70,7 @@ source_url() {
     return 1
   fi
   log_status "loading $1 ($2)"
-  if ! __envrc_fetched=$(fetchurl "$1" "$2"); then
-    return 1
-  fi
+  __envrc_fetched=$(fetchurl "$1" "$2") || return
   # shellcheck source=/dev/null
   builtin . "$__envrc_fetched"
 }

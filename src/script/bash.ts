@@ -1,7 +1,7 @@
 // An environment as the text that shell/bash/merge.bash applies. It states the whole target as data; only its last line acts.
 
 import type { Environment } from '../model/environment.ts';
-import { aliasEntries, functionEntries, listEntries, variableEntries } from './entries.ts';
+import { aliasEntries, completionEntries, functionEntries, listEntries, variableEntries } from './entries.ts';
 import { bashQuote } from './quote.ts';
 
 /**
@@ -13,6 +13,7 @@ export function bashScript(environment: Environment, generation: number): string
   const lists = listEntries(environment);
   const functions = functionEntries(environment);
   const aliases = aliasEntries(environment);
+  const completions = completionEntries(environment);
   return [
     `# The environment of generation ${generation}, whole; only the last line applies it.`,
     `((__devshell_generation < ${generation})) || return 0`,
@@ -27,6 +28,7 @@ export function bashScript(environment: Environment, generation: number): string
     array('bodies', functions.map(([name, body]) => bashQuote(`${definition(name, body)} || __devshell_failed+=',${name}()'\n`))),
     array('aliases', aliases.map(([name]) => bashQuote(name))),
     array('texts', aliases.map(([, text]) => bashQuote(text))),
+    ...(completions.length === 0 ? [] : [array('completions', completions.map(([name]) => bashQuote(name))), array('specs', completions.map(([, spec]) => bashQuote(spec)))]),
     `__devshell_new_init=${bashQuote(environment.init)}`,
     '__devshell_merge',
     '',

@@ -24,6 +24,10 @@ export function aliasEntries(environment: Environment): Entry[] {
   return sorted(environment.aliases);
 }
 
+export function completionEntries(environment: Environment): Entry[] {
+  return sorted(environment.completions);
+}
+
 function listText(edit: ListEdit): string {
   const front = [...new Set(edit.front)];
   const back = [...new Set(edit.back)].filter((element) => !front.includes(element));

@@ -37,6 +37,7 @@ export function scriptProblems(environment: Environment): Problem[] {
     ...[...environment.lists].flatMap(([name, edit]) => listProblems(name, edit)),
     ...[...environment.functions].flatMap(([name, body]) => definitionProblems('function', name, body)),
     ...[...environment.aliases].flatMap(([name, text]) => definitionProblems('alias', name, text)),
+    ...[...environment.completions].flatMap(([command, spec]) => textProblems(`completion ${command}`, command + spec)),
     ...textProblems('init', environment.init),
     ...sizeProblems(environment),
   ];

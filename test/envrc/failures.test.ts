@@ -25,7 +25,7 @@ describe('an evaluation that fails names the place and what was said last', () =
     ['a use that fails and nobody deals with', 'use_it() {\n  echo broken >&2\n  return 1\n}\nuse it\nexport B=1\n', { message: 'broken', file: '.envrc', line: 3 }],
     ['exec', 'export A=1\nexec true\n', { message: expect.stringContaining('exec') as string, file: '.envrc', line: 2 }],
     ['the end of its own group', 'export A=1\nkill -9 0\n', { message: 'its evaluation was ended by SIGKILL', file: '.envrc' }],
-    ['the end of its shell', 'kill -9 $$\n', { message: 'its evaluation was ended by SIGKILL', file: '.envrc', line: 1 }],
+    ['the end of its shell', 'kill -9 $$; sleep 10\n', { message: 'its evaluation was ended by SIGKILL', file: '.envrc', line: 1 }],
     ['a subcommand that is not ours', 'set -e\ndirenv allow\n', { message: 'direnv allow: not available while devshell evaluates an .envrc', file: '.envrc', line: 2 }],
     ['a trap that changes the status', "trap 'exit 4' EXIT\nexport A=1\n", { message: 'it ended with status 4' }],
   ])('%s', async (_, envrc, expected) => {

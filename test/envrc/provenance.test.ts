@@ -127,7 +127,7 @@ x=$(direnv watch bash d; bash -c 'direnv watch json e >/dev/null')
     project.write(`${config}/direnvrc`, 'layout_mine() { export LAYOUT=1; }\nexport FROM_RC=1\n');
     const { all, set } = await project.build('use mine 2\nlayout mine\n');
     expect(all).toMatchObject({ MINE: '2', LAYOUT: '1', FROM_RC: '1' });
-    expect(set).toMatchObject({ FROM_RC: `${config}/direnvrc:2`, MINE: `${config}/lib/mine.sh:1` });
+    expect(set).toMatchObject({ FROM_RC: `${config}/direnvrc:2`, MINE: '.envrc:1', LAYOUT: '.envrc:2' });
   });
 
   it('keep what plain `source` means: arguments, status, and what it declares', async () => {

@@ -47,7 +47,7 @@ export class EnvrcProject {
     this.root = join(base, name);
     this.home = join(base, 'home');
     for (const directory of [this.root, this.home, join(base, 'tmp')]) mkdirSync(directory);
-    const path = ['/usr/local/bin', '/usr/bin', '/bin', dirname(process.execPath)].join(':');
+    const path = [...new Set(['/usr/local/bin', '/usr/bin', '/bin', dirname(process.execPath)])].join(':');
     this.env = { PATH: path, HOME: this.home, LANG: 'C.UTF-8', USER: 'me', TMPDIR: join(base, 'tmp') };
   }
 

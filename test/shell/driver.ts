@@ -39,6 +39,7 @@ export function environmentOf(parts: {
   lists?: Record<string, { front?: string[]; back?: string[] }>;
   functions?: Record<string, string>;
   aliases?: Record<string, string>;
+  completions?: Record<string, string>;
   init?: string;
 }): Environment {
   return {
@@ -47,6 +48,7 @@ export function environmentOf(parts: {
     lists: new Map(Object.entries(parts.lists ?? {}).map(([name, { front = [], back = [] }]) => [name, { front, back }])),
     functions: new Map(Object.entries(parts.functions ?? {})),
     aliases: new Map(Object.entries(parts.aliases ?? {})),
+    completions: new Map(Object.entries(parts.completions ?? {})),
     init: parts.init ?? '',
   };
 }

@@ -1,6 +1,7 @@
 # What changed in the environment of this process, as text for a shell.
 
-declare -A __envrc_noted=()
+# Read from within a function.
+declare -gA __envrc_noted=()
 
 # Remembers the variables as they are.
 __envrc_note_variables() {

@@ -16,7 +16,7 @@ __envrc_dotenv() {
     log_error ".env at $__envrc_file not found"
     return 1
   fi
-  __envrc_dotenv_read "$__envrc_file" || return 1
+  __envrc_dotenv_read "$__envrc_file" || return 2
   for __envrc_name in "${__envrc_names[@]+"${__envrc_names[@]}"}"; do
     __envrc_assignments+=("$__envrc_name=${__envrc_values[$__envrc_name]}")
   done

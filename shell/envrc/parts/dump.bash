@@ -38,7 +38,8 @@ __envrc_apply_dump() {
   builtin unset -f export
   builtin mapfile -t __envrc_names < <(builtin compgen -e)
   for __envrc_name in "${__envrc_names[@]}"; do
-    if [[ ! ${__envrc_kept[$__envrc_name]-} ]] && __envrc_counts "$__envrc_name"; then __envrc_gone+=("$__envrc_name"); fi
+    # A shell without PATH is of no use to anybody: nix-shell may have it, but not export it.
+    if [[ ! ${__envrc_kept[$__envrc_name]-} && $__envrc_name != PATH ]] && __envrc_counts "$__envrc_name"; then __envrc_gone+=("$__envrc_name"); fi
   done
   ((${#__envrc_gone[@]} == 0)) || unset -v "${__envrc_gone[@]}"
   ((${#__envrc_changed[@]} == 0)) || export "${__envrc_changed[@]}"

@@ -32,7 +32,7 @@ __envrc_keep() {
   if [[ $__envrc_want && $__envrc_have != "$__envrc_want" ]]; then
     rm -f "$__envrc_file"
     log_error "$1: hash mismatch. Expected '$__envrc_want' but got '$__envrc_have'"
-    return 1
+    return 2
   fi
   chmod 500 "$__envrc_file" && mv -f "$__envrc_file" "$__envrc_store/${__envrc_have//\//_}" || return 1
   if [[ $__envrc_want ]]; then

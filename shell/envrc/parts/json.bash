@@ -32,7 +32,7 @@ __envrc_json_environment() {
 # What DIRENV_WATCHES stands for: the keys in the order and the lines in the form in which others read them.
 __envrc_json_watches() {
   local __envrc_path __envrc_separator='' __envrc_exists
-  if [[ $1 != devshell:* || ! -e ${1#devshell:} ]]; then
+  if [[ $1 != devshell:* ]]; then
     __envrc_fail 'only what DIRENV_WATCHES holds within this evaluation can be shown'
   fi
   printf '['
@@ -41,6 +41,6 @@ __envrc_json_watches() {
     [[ ! -e $__envrc_path ]] || __envrc_exists=true
     printf '%s\n  {\n    "exists": %s,\n    "path": %s\n  }' "$__envrc_separator" "$__envrc_exists" "$(__envrc_json_string "$__envrc_path")"
     __envrc_separator=,
-  done <"${1#devshell:}"
+  done < <(__envrc_watches "${1#devshell:}")
   printf '\n]\n'
 }

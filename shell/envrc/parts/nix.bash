@@ -1,27 +1,21 @@
 # Environments of Nix, and of what is like it.
 
+# Those that Nix sets for one shell alone: a directory that is gone when that shell ends.
+__envrc_passing='NIX_BUILD_TOP NIX_ATTRS_JSON_FILE NIX_ATTRS_SH_FILE TMP TMPDIR TEMP TEMPDIR terminfo'
+
 # That of `nix-shell` with these arguments; without any, of shell.nix or default.nix.
 __envrc_use_nix() {
-  local __envrc_name
   local -A __envrc_before=()
-  # Those that nix-shell sets for itself alone: a directory that is gone when it ends.
-  for __envrc_name in NIX_BUILD_TOP NIX_ATTRS_JSON_FILE NIX_ATTRS_SH_FILE TMP TMPDIR TEMP TEMPDIR terminfo; do
-    [[ ! ${!__envrc_name+set} ]] || __envrc_before[$__envrc_name]=${!__envrc_name}
-  done
   (($#)) || watch_file shell.nix default.nix
+  __envrc_note_passing
   direnv_load nix-shell --show-trace "$@" --run "$(join_args "$direnv" dump)" || return
-  for __envrc_name in NIX_BUILD_TOP NIX_ATTRS_JSON_FILE NIX_ATTRS_SH_FILE TMP TMPDIR TEMP TEMPDIR terminfo; do
-    if [[ ${__envrc_before[$__envrc_name]+set} ]]; then
-      export "$__envrc_name=${__envrc_before[$__envrc_name]}"
-    else
-      unset -v "$__envrc_name"
-    fi
-  done
+  __envrc_restore_passing
 }
 
 # That of `nix develop` with these arguments; a profile keeps it from being collected.
 __envrc_use_flake() {
   local __envrc_directory __envrc_code __envrc_flake=${1-.}
+  local -A __envrc_before=()
   __envrc_flake=${__envrc_flake%%#*}
   __envrc_flake=${__envrc_flake#path:}
   [[ ! -d ${__envrc_flake:-.} ]] || watch_file "${__envrc_flake:-.}/flake.nix" "${__envrc_flake:-.}/flake.lock"
@@ -29,8 +23,31 @@ __envrc_use_flake() {
   __envrc_directory=$(direnv_layout_dir)
   mkdir -p "$__envrc_directory" || return
   __envrc_code=$(__envrc_nix print-dev-env --profile "$__envrc_directory/flake-profile" "$@") || return
+  __envrc_note_passing
   eval "$__envrc_code"
+  case ${NIX_BUILD_TOP-} in
+    */nix-shell.*) rm -rf -- "$NIX_BUILD_TOP" ;;
+  esac
+  __envrc_restore_passing
   __envrc_nix profile wipe-history --profile "$__envrc_directory/flake-profile" || :
+}
+
+__envrc_note_passing() {
+  local __envrc_name
+  for __envrc_name in $__envrc_passing; do
+    [[ ! ${!__envrc_name+set} ]] || __envrc_before[$__envrc_name]=${!__envrc_name}
+  done
+}
+
+__envrc_restore_passing() {
+  local __envrc_name
+  for __envrc_name in $__envrc_passing; do
+    if [[ ${__envrc_before[$__envrc_name]+set} ]]; then
+      export "$__envrc_name=${__envrc_before[$__envrc_name]}"
+    else
+      unset -v "$__envrc_name"
+    fi
+  done
 }
 
 __envrc_nix() {

@@ -45,9 +45,10 @@ __envrc_make_venv() {
     log_error 'Error: neither venv nor virtualenv are available.'
     return 1
   fi
-  watch_file "$VIRTUAL_ENV/pyvenv.cfg"
   # shellcheck disable=SC2086
-  [[ -d $VIRTUAL_ENV ]] || $__envrc_python -m "$__envrc_module" "$@" "$VIRTUAL_ENV"
+  [[ -d $VIRTUAL_ENV ]] || $__envrc_python -m "$__envrc_module" "$@" "$VIRTUAL_ENV" || return
+  # Only now: what the evaluation itself makes is no change.
+  watch_file "$VIRTUAL_ENV/pyvenv.cfg"
 }
 
 # The one that pipenv keeps for the Pipfile here.

@@ -5,7 +5,7 @@ import { wordsOf } from './words.ts';
 const assignment = /^([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=/;
 const prefixes = /^(?:(?:builtin|command) +)+/;
 const declaring = /^(?:export|declare|typeset|readonly|unset|read|mapfile|readarray|printf -v|for|select|getopts|let) /;
-const fileTests = new Set(['-e', '-f', '-d', '-r', '-s', '-x', '-h', '-L', '-a']);
+const fileTests = new Set(['-e', '-f', '-d', '-r', '-s', '-x', '-L']);
 
 /** The names that a command may have set or unset. */
 export function namesSet(text: string): readonly string[] {
@@ -36,11 +36,10 @@ export function fileSourced(text: string): string | undefined {
 
 /** The file whose presence `[[ -f F ]]`, `[ -f F ]` or `test -f F` asks for. */
 export function fileTested(text: string): string | undefined {
-  if (!/^(?:\[\[|\[|'\['|test) /.test(text)) return undefined;
-  const words = wordsOf(text, 6);
-  const at = words.findIndex((word) => fileTests.has(word));
-  const path = at === -1 ? undefined : words[at + 1];
-  return path === undefined || path === '' || path === ']' || path === ']]' ? undefined : path;
+  if (!/^(?:\[\[|\[|'\['|test) (?:! |'!' )?-\w /.test(text)) return undefined;
+  const [, ...words] = wordsOf(text, 5);
+  const [operator = '', path = ''] = words[0] === '!' ? words.slice(1) : words;
+  return fileTests.has(operator) && path !== '' && path !== ']' && path !== ']]' ? path : undefined;
 }
 
 /** Whether the command takes the trace away from us, or the form it has. */

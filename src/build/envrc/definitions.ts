@@ -1,6 +1,6 @@
 // Aliases, functions and completions that an .envrc exports, as shell/envrc/exports.bash writes them down.
 
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wordsOf } from './words.ts';
 
@@ -12,14 +12,14 @@ export interface Definitions {
   readonly completions: ReadonlyMap<string, string>;
 }
 
-export async function readDefinitions(directory: string): Promise<Definitions> {
-  const [aliases, exported, completions, functions] = await Promise.all(
-    ['aliases', 'exported', 'completions', 'functions'].map((name) => readFile(join(directory, name), 'utf8').catch(() => '')),
-  );
-  const bodies = new Map(pairs(functions ?? '').map(([name, text]) => [name, bodyOf(text)]));
-  const specs = new Map((completions ?? '').split('\n').filter((line) => line !== '').map(completionOf));
-  const wanted = withHelpers(parts(exported ?? ''), [...specs.values()], bodies);
-  return { aliases: new Map(pairs(aliases ?? '')), functions: wanted, completions: specs };
+export const noDefinitions: Definitions = { aliases: new Map(), functions: new Map(), completions: new Map() };
+
+export function readDefinitions(directory: string): Definitions {
+  const read = (name: string): string => (existsSync(join(directory, name)) ? readFileSync(join(directory, name), 'utf8') : '');
+  const bodies = new Map(pairs(read('functions')).map(([name, text]) => [name, bodyOf(text)]));
+  const specs = new Map(read('completions').split('\n').filter((line) => line !== '').map(completionOf));
+  const functions = withHelpers(parts(read('exported')), [...specs.values()], bodies);
+  return { aliases: new Map(pairs(read('aliases'))), functions, completions: specs };
 }
 
 function parts(text: string): string[] {

@@ -1,13 +1,13 @@
 // One evaluation of an .envrc: a bash of its own, listened to while it runs.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bashQuote } from '../../script/quote.ts';
 import type { ExecutionResult, SubprocessExecutor } from '../subprocess-executor.ts';
 import { parseDeclared } from './declared.ts';
 import type { Definitions } from './definitions.ts';
-import { readDefinitions } from './definitions.ts';
+import { noDefinitions, readDefinitions } from './definitions.ts';
 import { RecordReader } from './records.ts';
 import { EvaluationTrace } from './trace.ts';
 
@@ -18,6 +18,8 @@ export interface EvaluationOptions {
   readonly env: Record<string, string>;
   /** Where shell/envrc lies. */
   readonly home: string;
+  /** Where the user's own libraries lie: directories with a slash behind them, and files. */
+  readonly libraries: readonly string[];
   readonly bash: string | undefined;
   readonly strict: boolean;
   readonly logFormat: string | undefined;
@@ -49,44 +51,53 @@ export interface Evaluation {
 /** The longest that a timer can wait: an evaluation has no time limit, and can be cancelled at any time. */
 const foreverMs = 2 ** 31 - 1;
 const maxStderr = 64 * 1024;
+/** bash 5.2 says this of itself when `set -e` ends it in a file that a function sources. */
+const bashNoise = /^.*pop_var_context: head of shell_variables not a function context\n/gm;
 
-/** @param input told of each file while the evaluation runs, so that later changes are seen. */
+/** The files of the scratch directory are few and small, and a turn through the thread pool for each costs more than they do. @param input told of each file while the evaluation runs, so that later changes are seen. */
 export async function evaluate(options: EvaluationOptions, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
-  const scratch = await mkdtemp(join(tmpdir(), 'devshell-envrc-'));
+  const scratch = mkdtempSync(join(tmpdir(), 'devshell-envrc-'));
   try {
     return await run(options, scratch, input, signal);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 async function run(options: EvaluationOptions, scratch: string, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
   const { directory, executor, home } = options;
-  await writeFile(join(scratch, 'watches'), '');
   const stderr = new Tail(maxStderr);
-  const log = (text: string): void => {
+  const log = (all: string): void => {
+    const text = all.replace(bashNoise, '');
     stderr.add(text);
     options.log(text);
   };
-  const trace = new EvaluationTrace([`${home}/`, `${scratch}/`], {
+  const trace = new EvaluationTrace([`${home}/`, `${scratch}/`], options.file, options.libraries, {
     sourced: (path) => input('sourced', path),
     tested: (path) => input('tested', path),
     shown: (text) => log(`${text}\n`),
   });
   let left: number | undefined;
   let unread: string | undefined;
+  let definitions = noDefinitions;
+  let exports = false;
   const records = new RecordReader((record) => {
     if (record.kind === 'command') trace.add(record);
+    else if (record.kind === 'bare') trace.addBare(record.text);
+    else if (record.word === 'retraced') trace.mend();
     else if (record.word === 'left') left = Number(record.text);
+    else if (record.word === 'exports') exports = true;
     else if (record.word === 'unread') unread = record.text;
     else if (isInput(record.word)) input(record.word, record.text);
   });
   const patience = warnLater(options, trace);
-  const execution = { cwd: directory, env: options.env, timeoutMs: foreverMs, maxBytes: 0, log, sink: (chunk: Uint8Array) => records.add(chunk) };
-  const result = await executor.runLine(lineOf(options, scratch), execution, signal).finally(() => clearTimeout(patience));
+  const args = [join(home, 'run.bash'), lineOf(options, scratch)];
+  const execution = { command: 'bash', args, cwd: directory, env: options.env, timeoutMs: foreverMs, maxBytes: 0, log, sink: (chunk: Uint8Array) => records.add(chunk) };
+  const result = await executor.run(execution, signal).finally(() => clearTimeout(patience));
   records.flush();
-  const variables = left === undefined ? {} : parseDeclared(await readFile(join(scratch, 'environment'), 'utf8'));
-  return { result, stderr: stderr.text, trace, left, unread, variables, definitions: await readDefinitions(scratch) };
+  const variables = left === undefined ? {} : parseDeclared(readFileSync(join(scratch, 'environment'), 'utf8'));
+  if (exports) definitions = readDefinitions(scratch);
+  return { result, stderr: stderr.text, trace, left, unread, variables, definitions };
 }
 
 function isInput(word: string): word is InputKind {

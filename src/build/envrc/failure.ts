@@ -46,7 +46,8 @@ function syntaxError(stderr: string, unread: string | undefined, shown: (path: s
   const lines = stderr.split('\n').flatMap((line) => /^(\/.*|\.{0,2}[^:]*):(?: line )?(\d+): (.*)$/.exec(line) ?? []);
   for (let at = 0; at + 3 < lines.length; at += 4) {
     const [, path = '', line = '1', message = ''] = lines.slice(at, at + 4);
-    const said = /syntax error|unexpected EOF|unexpected end of file/.test(message);
+    // Of arithmetic it says so further on in the line.
+    const said = /^(?:syntax error|unexpected EOF|unexpected end of file)/.test(message);
     if (unread === undefined ? said && path.startsWith('/') : path === unread) return { message, file: shown(path), line: Number(line) };
   }
   return unread === undefined ? undefined : { message: 'it cannot be read: a syntax error', file: shown(unread) };
@@ -54,9 +55,9 @@ function syntaxError(stderr: string, unread: string | undefined, shown: (path: s
 
 /** The last line, which is what a user wants to read first. Where bash itself says the place, it is the most exact one. */
 function lastSaid(stderr: string, { home, shown }: FailureContext): Partial<Problem> {
-  const line = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  const line = stderr.trimEnd().split('\n').at(-1)?.trim().replace(/^envrc: /, '') ?? '';
   if (line === '') return {};
   const [, path = '', number = '1', message = ''] = /^(\/[^:]*):(?: line )?(\d+): (.*)$/.exec(line) ?? [];
-  if (path === '') return { message: line.replace(/^envrc: /, '') };
+  if (path === '') return { message: line };
   return path.startsWith(`${home}/`) ? { message } : { message, ...placeOf({ path, line: Number(number) }, shown) };
 }

@@ -1,6 +1,7 @@
 // What an evaluation tells of the files it meets, as inputs of the build and as code that may or may not run.
 
 import { statSync } from 'node:fs';
+import { direnvDirectory } from '../../config/direnv-settings.ts';
 import type { LayerContext } from '../layer.ts';
 import type { InputKind } from './evaluation.ts';
 
@@ -11,9 +12,17 @@ export class EvaluatedInputs {
   readonly #context: LayerContext;
   readonly #signal: AbortSignal;
   readonly #open = new Set<Promise<unknown>>();
+  readonly #judged = new Set<string>();
   readonly #failed: unknown[] = [];
 
+  /** Where the user's own libraries lie: directories with a slash behind them, and files. */
+  readonly libraries: readonly string[];
+
   constructor(context: LayerContext, signal: AbortSignal) {
+    const variable = (name: string): string | undefined => context.draft.get(name);
+    const home = variable('HOME') ?? '';
+    const cache = variable('XDG_CACHE_HOME') ?? '';
+    this.libraries = [`${direnvDirectory(variable) ?? home}/`, `${home}/.direnvrc`, `${cache === '' ? `${home}/.cache` : cache}/direnv/cas/`];
     this.#context = context;
     this.#signal = signal;
   }
@@ -35,24 +44,24 @@ export class EvaluatedInputs {
       case 'tree':
         return reader.observePattern(path, '**/*', configuration.watch.ignore, this.#signal);
       case 'tested':
+        // What layouts keep there is made by the evaluation that asked for it: that would look like a change of its inputs.
+        if (path.includes('/.direnv/') || path.endsWith('/.direnv')) return undefined;
         return isSmall(path) ? reader.observe({ kind: 'file', path }, this.#signal) : undefined;
       case 'sourced':
       case 'refused':
       case 'required': {
         const found = await reader.observe({ kind: 'file', path }, this.#signal);
-        if (found !== 'missing' && !this.#isOwn(path)) gate.admits(path, found);
+        if (found === 'missing' || this.#judged.has(path) || this.#isOwn(path)) return undefined;
+        this.#judged.add(path);
+        gate.admits(path, found);
         return undefined;
       }
     }
   }
 
-  /** The user's own settings are no code of the project; what came from the net was checked by what it holds. */
+  /** The user's own libraries are no code of the project; what came from the net was checked by what it holds. */
   #isOwn(path: string): boolean {
-    const { draft } = this.#context;
-    const home = draft.get('HOME') ?? '';
-    const config = draft.get('DIRENV_CONFIG') ?? `${draft.get('XDG_CONFIG_HOME') ?? `${home}/.config`}/direnv`;
-    const cache = `${draft.get('XDG_CACHE_HOME') ?? `${home}/.cache`}/direnv/cas`;
-    return path === `${home}/.direnvrc` || path.startsWith(`${config}/`) || path.startsWith(`${cache}/`);
+    return this.libraries.some((library) => path.startsWith(library));
   }
 
   /** The files that are now in the form in which they were allowed; undefined: everything is allowed. */

@@ -2,6 +2,7 @@
 //
 //   1D WORD 1F TEXT LF                                    told by our own functions
 //   1E+ SOURCE 1F LINE 1F SUBSHELL 1F PWD 1F COMMAND LF   bash's own trace; as many 1E as evaluations are nested, and the command may have several lines
+//   + COMMAND LF                                          the same where something set PS4
 
 export interface TracedCommand {
   readonly kind: 'command';
@@ -9,13 +10,20 @@ export interface TracedCommand {
   readonly level: number;
   readonly source: string;
   readonly line: number;
+  /** How many subshells deep, from where the first record came. */
   readonly subshell: number;
   readonly directory: string;
   /** With every word expanded, and quoted again. */
   readonly text: string;
 }
 
-export type EvaluationRecord = TracedCommand | { readonly kind: 'told'; readonly word: string; readonly text: string };
+/** A command traced in the usual form of PS4, which what Nix prints brings back: it stands nowhere. */
+export interface BareCommand {
+  readonly kind: 'bare';
+  readonly text: string;
+}
+
+export type EvaluationRecord = TracedCommand | BareCommand | { readonly kind: 'told'; readonly word: string; readonly text: string };
 
 const told = 0x1d;
 const traced = 0x1e;
@@ -25,6 +33,7 @@ export class RecordReader {
   readonly #take: (record: EvaluationRecord) => void;
   #rest = '';
   #pending: string[] = [];
+  #subshell: number | undefined;
 
   constructor(take: (record: EvaluationRecord) => void) {
     this.#take = take;
@@ -42,13 +51,23 @@ export class RecordReader {
     if (this.#pending.length === 0) return;
     const command = commandOf(this.#pending.join('\n'));
     this.#pending = [];
-    if (command !== undefined) this.#take(command);
+    if (command === undefined) return;
+    this.#subshell ??= command.subshell;
+    this.#take({ ...command, subshell: command.subshell - this.#subshell });
+  }
+
+  #otherLine(line: string): void {
+    const bare = /^\++ (.*)$/.exec(line);
+    if (bare !== null && isClosed(this.#pending)) {
+      this.flush();
+      this.#take({ kind: 'bare', text: bare[1] ?? '' });
+    } else if (this.#pending.length > 0) this.#pending.push(line);
   }
 
   #line(line: string): void {
     const first = line.charCodeAt(0);
     if (first !== told && first !== traced) {
-      if (this.#pending.length > 0) this.#pending.push(line);
+      this.#otherLine(line);
       return;
     }
     this.flush();

@@ -34,6 +34,9 @@ interface Evaluated {
 
 export class EvaluationTrace {
   readonly #ours: readonly string[];
+  readonly #file: string;
+  readonly #libraries: readonly string[];
+  #begun = false;
   readonly #listener: TraceListener;
   readonly #setAt = new Map<string, TracedPlace>();
   readonly #steps = new Map<string, TracedStep[]>();
@@ -46,9 +49,15 @@ export class EvaluationTrace {
   #shown = false;
   #broken = false;
 
-  /** @param ours directories whose files are our own: what they do counts for the line that called them. */
-  constructor(ours: readonly string[], listener: TraceListener) {
+  /**
+   * @param ours directories whose files are our own: what they do counts for the line that called them.
+   * @param file the one that is evaluated; once it runs, the same goes for
+   * @param libraries directories and files of the user's own libraries.
+   */
+  constructor(ours: readonly string[], file: string, libraries: readonly string[], listener: TraceListener) {
     this.#ours = ours;
+    this.#file = file;
+    this.#libraries = libraries;
     this.#listener = listener;
   }
 
@@ -77,12 +86,13 @@ export class EvaluationTrace {
   }
 
   add(command: TracedCommand): void {
-    const own = !this.#isOurs(command.source);
+    // Our traps run where the file stands.
+    if (command.text.startsWith('__envrc_')) return;
+    this.#begun ||= command.source === this.#file;
+    const own = !this.#isOurs(command.source) && !(this.#begun && this.#libraries.some((library) => command.source.startsWith(library)));
     const place = own ? this.#placeOf(command) : this.#last;
-    if (own) {
-      this.#last = place;
-      this.#look(command);
-    }
+    if (own) this.#last = place;
+    if (own || !this.#isOurs(command.source)) this.#look(command);
     this.#source(command);
     if (place === undefined || command.subshell > 0) return;
     for (const name of namesSet(command.text)) this.#setAt.set(name, place);
@@ -95,6 +105,17 @@ export class EvaluationTrace {
     const last = steps.at(-1)?.place;
     if (last !== undefined && last.path === step.place.path && last.line === step.place.line) steps.pop();
     if (steps.length < maxSteps) this.#steps.set(name, [...steps, step]);
+  }
+
+  /** A command without a place: it counts for the last one, from which it came most likely. */
+  addBare(text: string): void {
+    if (this.#last === undefined) return;
+    for (const name of namesSet(text)) this.#setAt.set(name, this.#last);
+  }
+
+  /** The trace is as it was, and nothing that counts got lost meanwhile. */
+  mend(): void {
+    this.#broken = false;
   }
 
   #isOurs(source: string): boolean {

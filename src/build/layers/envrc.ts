@@ -31,6 +31,7 @@ export const envrcLayer: Layer = async (context, signal) => {
   const failure = failureOf(evaluation, { file, home: join(context.executor.shellDirectory, 'envrc'), shown });
   if (failure !== undefined) return [failure];
   adopt(context, evaluation, before);
+  if (evaluation.trace.broken) context.once('tracing was switched off for good: what was sourced after that is not known');
   return [];
 };
 
@@ -54,7 +55,7 @@ async function evaluateWhole(
 ): Promise<Evaluation> {
   const approved = await inputs.approved();
   const home = join(executor.shellDirectory, 'envrc');
-  const options = { file, directory: dirname(file), env: environmentFor(before), home, bash, strict, logFormat, approved, executor, log, warnAfterMs };
+  const options = { file, directory: dirname(file), env: environmentFor(before), home, libraries: inputs.libraries, bash, strict, logFormat, approved, executor, log, warnAfterMs };
   const first = await evaluate({ ...options, guarded: false }, inputs.take, signal);
   if (!first.trace.broken || first.left !== 0 || signal.aborted) return first;
   log('envrc: it switched tracing off: evaluated again, on guard\n');
