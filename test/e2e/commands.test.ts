@@ -1,4 +1,6 @@
 // The commands without a session: command mode, `env`, `init`, help and mistakes.
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { describe, expect } from 'vitest';
 import { parseDotenv } from '../../src/build/dotenv.ts';
 import { processesWith } from '../support/processes.ts';
@@ -43,6 +45,16 @@ describe('command mode', () => {
     expect((await project.devshell(['echo "$GREETING" "$OTHER" && pwd'])).stdout).toBe(`hello a "b" $c\n${project.root}\n`);
     expect((await project.devshell(['pwd'], { cwd: project.home })).stdout).toBe(`${project.home}\n`);
     expect((await project.devshell(['--root', project.root, 'echo $GREETING; pwd'], { cwd: project.home })).stdout).toBe(`hello\n${project.home}\n`);
+  });
+
+  test('reads no start-up file, even where bash takes itself for a remote shell', async ({ createProject }) => {
+    const project = await createProject({ bashrc: 'echo from .bashrc\n' });
+    await configure(project);
+    // A socket as standard input, and no shell around it.
+    const env = { ...project.environment(), SHLVL: undefined };
+    const child = spawn(launcher, ['echo $GREETING'], { cwd: project.root, env, stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end();
+    expect(await text(child.stdout)).toBe('hello\n');
   });
 
   test('takes reserved names only after run', async ({ project }) => {
