@@ -171,6 +171,13 @@ describe('git', () => {
 });
 
 describe('the direnv that an .envrc calls', () => {
+  it('dumps environments that know nothing of it', async () => {
+    const { all } = await project.build('direnv_load env -i PATH="$PATH" DIRENV_DUMP_FILE_PATH=x true || :\ndirenv_load bash -c \'env -i PATH="$PATH" ONLY=1 DIRENV_DUMP_FILE_PATH="$DIRENV_DUMP_FILE_PATH" direnv dump\'\n');
+    expect(all['ONLY']).toBe('1');
+    expect(all).not.toHaveProperty('HOME');
+    expect(Object.keys(all).filter((name) => /^(DIRENV|DEVSHELL)_/.test(name))).toEqual([]);
+  });
+
   it('answers what libraries ask, and is not on PATH afterwards', async () => {
     const envrc = `watch_file one
 eval "$(direnv watch bash two)"

@@ -39,6 +39,7 @@ set -a
 ALL=1
 set +a
 unset USER
+source <(echo "export PIPED=1"); source /dev/stdin <<<"export READ=1"
 export LAST=1
 `);
     expect(all).toMatchObject({ SUB: project.path('sub'), ML: 'a\nb', DECLARED: '1', L: '2', ALL: '1', GOPATH: `${project.path('one')}:${project.path('two')}` });
@@ -61,7 +62,9 @@ export LAST=1
       L: '.envrc:19',
       ALL: '.envrc:21',
       USER: '.envrc:23',
-      LAST: '.envrc:24',
+      PIPED: '.envrc:24',
+      READ: '.envrc:24',
+      LAST: '.envrc:25',
     });
   });
 

@@ -11,6 +11,7 @@ const maxTestedBytes = 1024 * 1024;
 export class EvaluatedInputs {
   readonly #context: LayerContext;
   readonly #signal: AbortSignal;
+  readonly #taken = new Set<string>();
   readonly #open = new Set<Promise<unknown>>();
   readonly #judged = new Set<string>();
   readonly #failed: unknown[] = [];
@@ -29,6 +30,9 @@ export class EvaluatedInputs {
 
   /** Looks at once: what changes from now on is a change. */
   readonly take = (kind: InputKind, path: string): void => {
+    const key = `${kind} ${path}`;
+    if (this.#taken.has(key)) return;
+    this.#taken.add(key);
     const looking = this.#look(kind, path).catch((error: unknown) => void this.#failed.push(error));
     this.#open.add(looking);
     void looking.finally(() => this.#open.delete(looking));

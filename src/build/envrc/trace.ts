@@ -95,8 +95,10 @@ export class EvaluationTrace {
     this.#broken = false;
   }
 
+  /** What has no file (`source <(...)`) counts for the line that wanted it as well. */
   #isOurs(source: string): boolean {
-    return !source.includes('/') ? source === 'bash' || source === '' || source === 'environment' : this.#ours.some((directory) => source.startsWith(directory));
+    if (!source.includes('/')) return source === 'bash' || source === '' || source === 'environment';
+    return /^\/(?:dev|proc)\//.test(source) || this.#ours.some((directory) => source.startsWith(directory));
   }
 
   /** What `eval` runs stands nowhere: its place is that of the `eval`. */
@@ -125,7 +127,7 @@ export class EvaluationTrace {
 
   #source({ text, directory }: TracedCommand): void {
     const named = fileSourced(text);
-    if (named === undefined || /^\/(?:dev|proc)\//.test(named)) return;
+    if (named === undefined) return;
     const path = resolve(directory, named);
     if (!this.#isOurs(path)) this.#found(named, path);
   }
