@@ -39,6 +39,18 @@ const banner = `'use strict';
 const bundleUrl = require('node:url').pathToFileURL(__filename).href;
 `;
 
+/** A start in a stored environment hashes nothing: WebAssembly is set up when the first hash is asked for, which takes 4 ms. */
+const lazyHash = {
+  name: 'lazy-hash',
+  setup: (setup) => {
+    setup.onResolve({ filter: /^blake3-wasm$/ }, ({ importer }) => (importer.endsWith('.ts') ? { path: 'blake3-wasm', namespace: 'lazy' } : undefined));
+    setup.onLoad({ filter: /./, namespace: 'lazy' }, () => ({
+      contents: "const blake3 = () => require('blake3-wasm');\nexports.hash = (bytes) => blake3().hash(bytes);\nexports.createHash = () => blake3().createHash();\n",
+      resolveDir: root,
+    }));
+  },
+};
+
 /** V8 itself refuses a cache of another version, of other flags or of another source; the code is compiled as ever then. */
 const loader = `// Written by scripts/build.mjs.
 'use strict';
@@ -76,6 +88,7 @@ async function bundle(directory) {
     format: 'cjs',
     target: `node${oldestNode}`,
     external: ['node-pty'],
+    plugins: [lazyHash],
     // A script that is loaded with a code cache has no import().
     supported: { 'dynamic-import': false },
     charset: 'ascii',

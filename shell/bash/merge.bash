@@ -82,18 +82,18 @@ __devshell_merge() {
 # its length, the generation at both ends (src/model/merge-record.ts). Opened as in `__devshell_print`.
 __devshell_record() {
   local __devshell_i
-  local -a __devshell_own_functions __devshell_own_aliases
+  local -a __devshell_had_functions __devshell_had_aliases
   for __devshell_i in "${!__devshell_function_orig[@]}"; do
-    [[ ! ${__devshell_function_orig[__devshell_i]} ]] || __devshell_own_functions+=("${__devshell_functions[__devshell_i]}" "${__devshell_function_orig[__devshell_i]}")
+    [[ ! ${__devshell_function_orig[__devshell_i]} ]] || __devshell_had_functions+=("${__devshell_functions[__devshell_i]}" "${__devshell_function_orig[__devshell_i]}")
   done
   for __devshell_i in "${!__devshell_alias_orig[@]}"; do
-    [[ ! ${__devshell_alias_orig[__devshell_i]} ]] || __devshell_own_aliases+=("${__devshell_aliases[__devshell_i]}" "${__devshell_alias_orig[__devshell_i]}")
+    [[ ! ${__devshell_alias_orig[__devshell_i]} ]] || __devshell_had_aliases+=("${__devshell_aliases[__devshell_i]}" "${__devshell_alias_orig[__devshell_i]}")
   done
   builtin printf '%s\0' "$__devshell_generation" \
     "${#__devshell_orig[@]}" "${__devshell_orig[@]}" \
     "${#__devshell_list_names[@]}" "${__devshell_list_names[@]}" "${__devshell_list_orig[@]}" \
-    "${#__devshell_own_functions[@]}" "${__devshell_own_functions[@]}" \
-    "${#__devshell_own_aliases[@]}" "${__devshell_own_aliases[@]}" \
+    "${#__devshell_had_functions[@]}" "${__devshell_had_functions[@]}" \
+    "${#__devshell_had_aliases[@]}" "${__devshell_had_aliases[@]}" \
     "$__devshell_generation" 1<>"$__devshell_session/merged"
 }
 

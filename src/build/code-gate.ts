@@ -8,11 +8,14 @@ export type Approved = 'all' | ReadonlyMap<string, Fingerprint>;
 
 export class CodeGate {
   readonly approved: Approved;
+  readonly #root: string;
   readonly #evaluated = new Map<string, Fingerprint>();
   readonly #refused: Problem[] = [];
 
-  constructor(approved: Approved) {
+  /** @param root files below it are shown without it. */
+  constructor(approved: Approved, root = '') {
     this.approved = approved;
+    this.#root = root;
   }
 
   /** To be asked before the code of a file runs, with the fingerprint of the very bytes that will. */
@@ -20,7 +23,8 @@ export class CodeGate {
     this.#evaluated.set(path, fingerprint);
     if (this.approved === 'all' || this.approved.get(path) === fingerprint) return true;
     const what = this.approved.has(path) ? 'has changed since it was allowed' : 'is not allowed yet';
-    this.#refused.push({ message: `${path} ${what}: nothing of it is run`, hint: 'look at it, then: devshell allow' });
+    const shown = this.#root !== '' && path.startsWith(`${this.#root}/`) ? path.slice(this.#root.length + 1) : path;
+    this.#refused.push({ message: `${shown} ${what}: nothing of it is run`, hint: 'look at it, then: devshell allow' });
     return false;
   }
 

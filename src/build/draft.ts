@@ -140,6 +140,11 @@ export class EnvironmentDraft {
     return { environment, provenance };
   }
 
+  /** What a layer had set a variable to on its way to what it sets next: for explanations, and without any effect. */
+  note(name: string, assignments: readonly Assignment[]): void {
+    if (assignments.length > 0) this.#assignments.set(name, [...(this.#assignments.get(name) ?? []), ...assignments]);
+  }
+
   #assigned(name: string, origin: Origin): void {
     // The rest of a list is the outer environment's, and so is what stands here of it.
     if (this.#lists.has(name)) this.#used.add(name);

@@ -19,11 +19,6 @@ export class InputReader {
     return [...this.#seen.values()];
   }
 
-  /** What was seen of a file so far. */
-  seen(path: string): Fingerprint | undefined {
-    return this.#seen.get(inputKey({ kind: 'file', path }))?.fingerprint;
-  }
-
   /** The content of a file, or undefined where there is none. Throws what the file system says otherwise. */
   async read(path: string): Promise<Uint8Array | undefined> {
     const input: Input = { kind: 'file', path };

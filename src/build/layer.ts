@@ -16,6 +16,8 @@ export interface LayerContext {
   readonly reader: InputReader;
   readonly executor: SubprocessExecutor;
   readonly gate: CodeGate;
+  /** `anew`: the user asked for it, and what a layer remembers of an earlier build will not do. */
+  readonly evaluate: 'when-needed' | 'anew';
   /** Says that the result may not stand for a later build, and why: something was used that cannot be seen to change. */
   readonly once: (reason: string) => void;
   readonly log: (text: string) => void;

@@ -90,7 +90,8 @@ export class ProjectBuilder implements ShellBuilder {
     const gate = await openGate(root, answer, configuration, reader);
     let reuse: Reuse | undefined;
     const once = (reason: string): void => void (reuse ??= { kind: 'once', reason });
-    const context = { root, state, configuration, draft, reader, executor: this.#executor, gate, once, log: request.log };
+    const { log, evaluate = 'when-needed' } = request;
+    const context = { root, state, configuration, draft, reader, executor: this.#executor, gate, evaluate, once, log };
     const problems = await this.#runLayers(context, request, signal);
     await this.#observeWatched(configuration, reader, signal);
     if (gate.refused.length > 0) {

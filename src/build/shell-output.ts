@@ -6,7 +6,7 @@ export type ShellOutput =
   | { readonly kind: 'unfinished' };
 
 /** What a shell keeps itself, and what is not the code's doing. */
-const kept = new Set(['_', 'PWD', 'OLDPWD', 'SHLVL', 'BASHOPTS', 'SHELLOPTS']);
+const kept = new Set(['_', 'PWD', 'OLDPWD', 'SHLVL', 'BASHOPTS', 'SHELLOPTS', 'PROMPT_COMMAND', 'PS0', 'PS1', 'PS2', 'PS4']);
 /** Point into the directory that code of `nix print-dev-env` makes for a build; it is gone by now. */
 const ofBuild = ['NIX_BUILD_TOP', 'TMP', 'TMPDIR', 'TEMP', 'TEMPDIR'];
 

@@ -90,7 +90,7 @@ export class SubprocessExecutor {
     const pgid = child.pid;
     if (pgid !== undefined) this.#host.groupStarted(pgid);
     const out = new Collector(execution.maxBytes);
-    const err = new Collector(maxStderr);
+    const [err, decoder] = [new Collector(maxStderr), new StringDecoder('utf8')];
     let cause: 'cancelled' | 'timed-out' | 'too-much-output' | undefined;
     const end = (why: NonNullable<typeof cause>): void => {
       if (cause !== undefined || pgid === undefined) return;
@@ -105,7 +105,6 @@ export class SubprocessExecutor {
       if (execution.sink !== undefined) execution.sink(chunk);
       else if (!out.add(chunk)) end('too-much-output');
     });
-    const decoder = new StringDecoder('utf8');
     child.stderr?.on('data', (chunk: Buffer) => {
       err.add(chunk);
       execution.log(decoder.write(chunk));

@@ -14,10 +14,10 @@ import type { InputReader } from './input-reader.ts';
 export async function openGate(root: string, answer: Answer, configuration: Configuration, reader: InputReader): Promise<CodeGate> {
   if (asksForNothing(configuration)) return new CodeGate('all');
   if (answer.files === undefined && configuration.trust === 'path') return new CodeGate('all');
-  const gate = new CodeGate(withRealPaths(answer.files ?? new Map<string, string>(), root, await realpath(root)));
+  const gate = new CodeGate(withRealPaths(answer.files ?? new Map<string, string>(), root, await realpath(root)), root);
   for (const name of configurationNames) {
-    const seen = reader.seen(join(root, name));
-    if (seen !== undefined && seen !== 'missing') gate.admits(join(root, name), seen);
+    const seen = reader.fingerprintOf(join(root, name));
+    if (seen !== 'missing') gate.admits(join(root, name), seen);
   }
   return gate;
 }

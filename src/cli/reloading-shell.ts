@@ -98,6 +98,7 @@ async function runSession(start: Start, directory: string, made: (session: Shell
     freshness,
     terminalName: context.env['TERM'],
     palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
+    outer: context.env['DEVSHELL_SESSION'] === undefined ? 'terminal' : 'devshell',
   });
   // What the guard would print knows the size.
   terminal.onResize(() => guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size())));

@@ -13,9 +13,11 @@ export interface Rule {
 const longestBytes = 128 * 1024 - 1;
 
 /** Variables that cannot be set this way, and why. */
-const unsettable: ReadonlyMap<string, string> = new Map([
+export const unsettable: ReadonlyMap<string, string> = new Map([
   ...['BASHOPTS', 'BASH_VERSINFO', 'EUID', 'PPID', 'SHELLOPTS', 'UID'].map((name) => [name, 'bash does not let it be set'] as const),
   ...['PWD', 'OLDPWD', 'SHLVL', '_'].map((name) => [name, 'the shell keeps it itself'] as const),
+  ...['MAILCHECK', 'MAILPATH'].map((name) => [name, 'bash evaluates it as code'] as const),
+  ...['PS0', 'PS1', 'PS2', 'PS4'].map((name) => [name, 'the shell runs the commands in it; put prompt code into `init` of [shell]'] as const),
   ['PROMPT_COMMAND', 'it is where the hooks of the shell live; put prompt code into `init` of [shell]'],
 ]);
 

@@ -23,9 +23,17 @@ const aboutSecrets = new Set([
 const plainNames = new Set(['PWD', 'OLDPWD', 'GOOGLE_APPLICATION_CREDENTIALS']);
 const plainValue = /^(?:true|false|yes|no|on|off|[01])?$/i;
 
-/** `NAME=value`, or `"name": "value"`; a colon without quotes is prose. */
-const assignment =
-  /(?<![\w.-])(?<front>(?<bare>[A-Za-z_][\w.-]*)\s*=\s*|(?<quote>["'])(?<quoted>[A-Za-z_][\w.-]*)\k<quote>\s*[=:]\s*)(?<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,;]+)/g;
+/** `NAME=value`, `--name value`, or `"name": "value"`; a colon without quotes is prose. */
+const assignment = new RegExp(
+  [
+    /(?<![\w.-])/,
+    /(?<front>--(?<option>[A-Za-z][\w-]*)(?:=|\s+(?!-))|(?<bare>[A-Za-z_][\w.-]*)\s*=\s*|(?<quote>["'])(?<quoted>[A-Za-z_][\w.-]*)\k<quote>\s*[=:]\s*)/,
+    /(?<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,;]+)/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+  'g',
+);
 const userInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@:?#]*)(:[^\s/@]*)?@/gi;
 const secretInQuery = /([?&](?:password|passwd|pwd|secret|token|access_token|api_?key|auth|sig|signature)=)[^&#\s]+/gi;
 /** Forms that services give to their keys, so that they can be found. */
@@ -70,9 +78,9 @@ export function maskedValue(name: string, value: string): string {
 /** Any text as it may be shown: assignments to secret names in it, passwords in addresses, and keys of known forms are masked. */
 export function maskedText(text: string): string {
   const hidden = text.replace(assignment, (whole: string, ...rest: unknown[]) => {
-    const { front = '', bare, quoted, value = '' } = rest.at(-1) as Readonly<Record<string, string | undefined>>;
+    const { front = '', option, bare, quoted, value = '' } = rest.at(-1) as Readonly<Record<string, string | undefined>>;
     const plain = value.replace(/^["']|["']$/g, '');
-    return isSecretName(bare ?? quoted ?? '') && !plainValue.test(plain) && !plain.startsWith('$') ? front + mask : whole;
+    return isSecretName(option ?? bare ?? quoted ?? '') && !plainValue.test(plain) && !plain.startsWith('$') ? front + mask : whole;
   });
   return maskedParts(hidden);
 }

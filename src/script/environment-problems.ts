@@ -16,8 +16,9 @@ const reservedWords = new Set(
   'if then else elif fi case esac for select while until do done in function time coproc'.split(' '),
 );
 
-/** Readonly in bash, or kept by it, or what our hook stands on. */
+/** Readonly in bash, or kept by it, or what our hook stands on, or what bash evaluates: MAILCHECK as a number when it is set, the messages in MAILPATH. */
 const bashOwn = new Set([
+  ...['MAILCHECK', 'MAILPATH'],
   ...['BASHOPTS', 'BASHPID', 'BASH_ARGC', 'BASH_ARGV', 'BASH_CMDS', 'BASH_ALIASES', 'BASH_COMMAND', 'BASH_LINENO', 'BASH_SOURCE'],
   ...['BASH_SUBSHELL', 'BASH_VERSINFO', 'BASH_VERSION', 'DIRSTACK', 'EPOCHREALTIME', 'EPOCHSECONDS', 'EUID', 'FUNCNAME', 'GROUPS'],
   ...['HISTCMD', 'IFS', 'LINENO', 'OLDPWD', 'OPTARG', 'OPTIND', 'PIPESTATUS', 'PPID', 'PROMPT_COMMAND', 'PWD', 'RANDOM', 'REPLY'],

@@ -5,6 +5,7 @@ import type { FilterSink, Reserve } from '../terminal/filter.ts';
 import { OutputFilter } from '../terminal/filter.ts';
 import type { InputScreen } from '../terminal/keys.ts';
 import { roomForRow } from '../terminal/screen.ts';
+import { drawnInside } from '../terminal/strings.ts';
 import type { Palette, Segment, StyledText } from '../terminal/styled-text.ts';
 import { renderText, visible } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
@@ -14,6 +15,8 @@ export interface DisplayOptions {
   readonly terminal: UserTerminal;
   /** `$TERM`; a terminal that is dumb or has no name gets nothing but the program's output. */
   readonly terminalName: string | undefined;
+  /** What the terminal is: another devshell wants to know when its save slot is free again. */
+  readonly outer: 'terminal' | 'devshell';
   readonly nonce: string;
   readonly palette: Palette;
   readonly mode: StatusMode;
@@ -262,7 +265,13 @@ export class Display {
 
   #repair(): void {
     const bytes = this.#filter.repair();
-    if (bytes !== undefined) this.#options.terminal.write(bytes);
+    if (bytes === undefined) return;
+    this.#options.terminal.write(bytes);
+    this.#tellOuter();
+  }
+
+  #tellOuter(): void {
+    if (this.#options.outer === 'devshell') this.#options.terminal.write(drawnInside);
   }
 
   /** Only what differs, and only where it does no harm; what cannot be drawn now is drawn after the next output. */
@@ -277,6 +286,7 @@ export class Display {
     } else {
       if (!this.#filter.drawable()) return;
       terminal.write(this.#filter.draw(this.#line, palette));
+      this.#tellOuter();
     }
     this.#shown = text;
   }

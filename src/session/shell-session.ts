@@ -38,6 +38,8 @@ export interface SessionOptions {
   /** `$TERM` of the user's terminal. */
   readonly terminalName: string | undefined;
   readonly palette: Palette;
+  /** Where the terminal is that of another devshell, both rows can be kept up to date. */
+  readonly outer?: 'terminal' | 'devshell';
 }
 
 /** How long the beginning of a control sequence waits for its rest, ms. */
@@ -60,7 +62,7 @@ export class ShellSession {
   #heldKeys: NodeJS.Timeout | undefined;
 
   constructor(options: SessionOptions) {
-    const { pty, root, settings, terminal, nonce, terminalName, palette } = options;
+    const { pty, root, settings, terminal, nonce, terminalName, palette, outer = 'terminal' } = options;
     this.#options = options;
     this.#shell = new ShellProcess(pty.pid);
     this.#hearing = new Hearing(options.directory);
@@ -74,6 +76,7 @@ export class ShellSession {
     });
     this.#display = new Display({
       terminal,
+      outer,
       nonce,
       palette,
       terminalName,

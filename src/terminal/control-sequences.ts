@@ -105,7 +105,7 @@ export class ControlSequences {
   #modes(on: boolean): void {
     const { prefix, count } = this.#parameters;
     if (!on && prefix === 0x3f && count === 1 && this.#parameters.at(0, 0) === 1048) return this.restore(this.#at, this.#end);
-    if (on && prefix === 0x3f && this.#parameters.has(1048)) setMarginsBeforeSaving(this.#program, this.#splicer, this.#at);
+    if (on && prefix === 0x3f && (this.#parameters.has(1048) || this.#parameters.has(1049))) setMarginsBeforeSaving(this.#program, this.#splicer, this.#at);
     if (prefix === 0x3f && this.#parameters.has(3)) emptyRow(this.#program, this.#splicer, this.#at);
     changeModes(this.#program, this.#splicer, this.#parameters, on, this.#end);
   }

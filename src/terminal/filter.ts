@@ -211,7 +211,7 @@ export class OutputFilter {
 
   leaveOverlay(): Uint8Array {
     this.#program.dirty = true;
-    return leaveOverlay(this.#program, this.#keeping);
+    return leaveOverlay(this.#program, this.#keeping, this.#reserve === 'bottom');
   }
 
   get #slotTaken(): boolean {

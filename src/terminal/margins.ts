@@ -159,10 +159,11 @@ export class Margins {
     this.rowHigh = Math.max(this.rowHigh, rowHigh);
   }
 
-  /** VPR: the region does not stop it. */
+  /** VPR: the region does not stop it, except in origin mode. */
   moveRowsFreely(count: number): void {
-    this.rowLow = Math.min(this.rowLow + count, this.rows);
-    this.rowHigh = Math.min(this.rowHigh + count, this.rows);
+    const last = this.originMode ? this.bottom : this.rows;
+    this.rowLow = Math.min(this.rowLow + count, last);
+    this.rowHigh = Math.min(this.rowHigh + count, last);
     this.unwrap();
   }
 

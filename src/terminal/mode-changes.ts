@@ -114,8 +114,10 @@ export function setDueMargins(program: Program, splicer: Splicer, at: number): v
 
 /** The program saves the cursor by the sequence at `at`. */
 export function saveCursorAt(program: Program, splicer: Splicer, at: number): void {
+  const moved = program.movedAt === at && !program.margins.originMode;
   setMarginsBeforeSaving(program, splicer, at);
-  program.save('save');
+  if (moved) program.save('save', program.movedTo);
+  else program.save('save');
 }
 
 /** Once the slot is taken, margins can no longer be set without moving the cursor. */

@@ -1,6 +1,6 @@
 // A screen of our own over whatever the program shows, and back again.
 
-import { bytes, plainStyle, restoreCursor, saveCursor } from './escapes.ts';
+import { bytes, plainStyle, restoreCursor, saveCursor, setMarginsInPlace } from './escapes.ts';
 import type { Program } from './program.ts';
 
 /** How the place, the style and the characters of the program are kept meanwhile. */
@@ -35,13 +35,13 @@ const entrance: Record<Keeping, string> = {
   'repaint, slot taken': '',
 };
 
-/** What stood on the alternate screen of a program is gone: it must be made to paint. */
-export function leaveOverlay(program: Program, keeping: Keeping): Uint8Array {
+/** What stood on the alternate screen of a program is gone: it must be made to paint. GNU screen forgets the margins on its way back. */
+export function leaveOverlay(program: Program, keeping: Keeping, reserved: boolean): Uint8Array {
   const { modes, margins, insertMode, cursorHidden, charset } = program;
   const before = [margins.originMode ? '\x1b[?6h' : '', insertMode ? '\x1b[4h' : '', cursorHidden ? '' : '\x1b[?25h'].join('');
   const characters = `\x1b(${String.fromCharCode(charset.g0)}${charset.shift === 1 ? '\x0e' : '\x0f'}`;
   const exit: Record<Keeping, string> = {
-    'slot': '\x1b[?1049l',
+    'slot': `\x1b[?1049l${reserved || margins.partial || margins.top > 1 ? setMarginsInPlace(margins.top, margins.bottom) : ''}`,
     'other slot': `${restoreCursor}\x1b[?1047l`,
     'repaint': `\x1b[2J${restoreCursor}`,
     'repaint, slot taken': `\x1b[2J${characters}`,

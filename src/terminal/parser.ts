@@ -4,7 +4,7 @@
 import { ControlSequences, interesting } from './control-sequences.ts';
 import { EscapeSequences } from './escape-sequences.ts';
 import type { Program } from './program.ts';
-import { Scanner, sequenceLength, unfinishedLength } from './scan.ts';
+import { characterLength, Scanner, unfinishedLength } from './scan.ts';
 import type { FilterSink } from './sink.ts';
 import { Splicer } from './sink.ts';
 import { stringEnd, Strings } from './strings.ts';
@@ -176,11 +176,11 @@ export class Parser {
     return index + 1;
   }
 
-  /** A sequence cut short by bytes that no UTF-8 begins with: in some terminals what follows still belongs to the sequence. */
+  /** A sequence cut short by bytes that are no UTF-8: in some terminals what follows still belongs to the sequence. */
   #strayBytes(at: number, stray: number): number {
     const chunk = this.#chunk;
     let index = stray;
-    while (index < chunk.length && (chunk[index] as number) >= 0x80 && sequenceLength(chunk[index] as number) === 1) index++;
+    while (index < chunk.length && (chunk[index] as number) >= 0x80 && characterLength(chunk, index, chunk.length) === 1) index++;
     if (index === chunk.length) return this.#hold(at, longestSequence);
     if (index > stray) this.#program.moveAnywhere();
     return index;

@@ -33,6 +33,8 @@ export class Program {
   readonly style = new Style();
   #sideMargins = false;
   #screen: 'main' | 'alternate' = 'main';
+  /** The slot of this screen is the program's. */
+  #held = false;
   #slots: Record<'main' | 'alternate', Slot> = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
   /** Screens on which the status row was drawn, so that the slot no longer holds what it held. */
   drawnOn = new Set<'main' | 'alternate'>();
@@ -90,6 +92,7 @@ export class Program {
   /** The cursor stays where it is. */
   showScreen(screen: 'main' | 'alternate', position: Position): void {
     this.#screen = screen;
+    this.#held = this.slot.kind === 'program';
     this.margins.restore(position);
     this.column = position.columnHigh;
   }
@@ -101,6 +104,7 @@ export class Program {
   set slot(slot: Slot) {
     const { position } = this;
     this.#slots[this.#screen] = slot;
+    this.#held = slot.kind === 'program';
     this.margins.restore(position);
     this.column = position.columnHigh;
   }
@@ -113,7 +117,8 @@ export class Program {
 
   /** Where the cursor is, is followed exactly: for a smaller region's sake, or because its place cannot be saved before drawing the row. */
   get follows(): boolean {
-    return this.margins.partial || this.slot.kind === 'program' || (this.mainRegion !== undefined && this.mainRegion.bottom < this.rows);
+    const { mainRegion } = this;
+    return this.margins.partial || this.#held || (mainRegion !== undefined && mainRegion.bottom < this.margins.rows);
   }
 
   /** The cursor can be put back where it is, in the style that it has, without the save slot. */
@@ -163,9 +168,17 @@ export class Program {
     this.#sideMargins = false;
   }
 
-  save(by: 'save' | 'alternate'): void {
-    const { position, margins, charset } = this;
+  /** Where the last absolute move went. */
+  get movedTo(): Position {
+    const row = Math.min(this.movedRow, this.rows);
+    const column = Math.min(this.movedColumn, this.columns) - 1;
+    return { rowLow: row, rowHigh: row, columnLow: column, columnHigh: column };
+  }
+
+  save(by: 'save' | 'alternate', position = this.position): void {
+    const { margins, charset } = this;
     this.slot = { kind: 'program', by, position, charset, style: this.style.save() };
+    margins.restore(position);
     margins.scrolled = false;
   }
 
@@ -196,8 +209,13 @@ export class Program {
   /** A prompt: whatever a program saved, or left half done, is nobody's any more. */
   prompted(): void {
     this.prompting = true;
-    if (this.slot.kind === 'program') this.slot = { kind: 'released' };
+    this.releaseSlot();
     this.modes.set(2026, false);
+  }
+
+  /** Whatever was saved, nobody counts on it any more. */
+  releaseSlot(): void {
+    if (this.slot.kind === 'program') this.slot = { kind: 'released' };
   }
 
   home(): void {
@@ -228,6 +246,7 @@ export class Program {
     this.margins.reset();
     this.home();
     this.#screen = 'main';
+    this.#held = false;
     this.style.reset();
     this.#slots = { main: { kind: 'unset' }, alternate: { kind: 'unset' } };
     this.mainRegion = undefined;

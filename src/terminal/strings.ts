@@ -5,6 +5,10 @@ import type { Program } from './program.ts';
 
 export type StringKind = 'osc' | 'dcs' | 'other';
 
+/** What a devshell inside says when it has drawn its row: nobody counts on what the save slot holds now. Other terminals know nothing of it. */
+const drawn = new TextEncoder().encode(`${markNumber};drawn`);
+export const drawnInside: Uint8Array = new Uint8Array([0x1b, 0x5d, ...drawn, 0x07]);
+
 /** How much of an OSC is kept to look at. */
 const headSize = 4096;
 
@@ -68,6 +72,7 @@ export class Strings {
     const picture = kind === 'osc' ? this.#begins(iTermImage) : kind === 'dcs' ? this.#isSixel() : this.#isKittyImage();
     if (kind !== 'osc' || this.#begins(iTerm)) this.#program.dirty = true;
     if (picture) this.#program.moveAnywhere();
+    if (kind === 'osc' && length === drawn.length && this.#begins(drawn)) this.#program.releaseSlot();
     if (kind !== 'osc' || length < 2 || second !== 0x3b) return undefined;
     if (first === 0x38) this.#link();
     return first === 0x30 || first === 0x32 ? decoder.decode(this.#head.subarray(2, length)) : undefined;

@@ -12,45 +12,43 @@ const clears: ReadonlyMap<number, readonly number[]> = new Map([
 export class Style {
   /** Sequences, each without its beginning `ESC [`. */
   readonly #log = new Uint8Array(capacity);
+  /** Negative: not known. A terminal that a session begins in is plain: whoever used it before saw to that. */
   #length = 0;
-  /** A terminal that a session begins in is plain: whoever used it before saw to that. */
-  #known = true;
 
   get known(): boolean {
-    return this.#known;
+    return this.#length >= 0;
   }
 
   /** The parameters of `CSI Pm m` stand from `start` to `end`. */
   add(chunk: Uint8Array, start: number, end: number): void {
-    const first = start < end ? (chunk[start] as number) : 0x30;
-    if (first >= 0x3c) return;
-    if (first === 0x30 && (end <= start + 1 || chunk[start + 1] === 0x3b)) this.reset();
-    if (!this.#known || (end <= start + 1 && first === 0x30)) return;
-    if (this.#length + end - start >= capacity) this.#set(shortened(this.sequences()));
-    if (this.#length + end - start >= capacity) return this.lose();
-    if (!this.#known) return;
-    for (let at = start; at < end; at++) this.#log[this.#length++] = chunk[at] as number;
-    this.#log[this.#length++] = 0x6d;
+    const size = end - start;
+    const first = size === 0 ? 0x30 : (chunk[start] as number);
+    if (first === 0x30 && (size < 2 || chunk[start + 1] === 0x3b)) this.#length = 0;
+    if (size === 0 || (size === 1 && first === 0x30) || first >= 0x3c || this.#length < 0) return;
+    if (this.#length + size >= capacity) this.#set(shortened(this.sequences()));
+    const log = this.#log;
+    let at = this.#length;
+    if (at < 0 || at + size >= capacity) return this.lose();
+    for (let index = start; index < end; index++) log[at++] = chunk[index] as number;
+    log[at++] = 0x6d;
+    this.#length = at;
   }
 
   reset(): void {
-    this.#known = true;
     this.#length = 0;
   }
 
   lose(): void {
-    this.#known = false;
-    this.#length = 0;
+    this.#length = -1;
   }
 
   /** What leads from the plain style to this one; undefined if it is not known. */
   save(): string | undefined {
-    if (!this.#known) return undefined;
+    if (this.#length < 0) return undefined;
     return this.#length === 0 ? '' : decoder.decode(this.#log.subarray(0, this.#length));
   }
 
   restore(saved: string | undefined): void {
-    this.reset();
     this.#set(saved);
   }
 
@@ -60,8 +58,7 @@ export class Style {
   }
 
   #set(log: string | undefined): void {
-    if (log === undefined) return this.lose();
-    this.#length = encoder.encodeInto(log, this.#log).written;
+    this.#length = log === undefined ? -1 : encoder.encodeInto(log, this.#log).written;
   }
 }
 

@@ -1,13 +1,15 @@
 // `npm run bench`: measures everything, prints it, and writes docs/benchmarks.md, of which everything from `## Where the time goes` on
-// is written by hand and stays. Names of parts as arguments measure those alone and write nothing; `--scale=0.1` makes a trial of it.
+// is written by hand and stays. Names of parts as arguments measure those alone and write nothing; `--scale=0.1` prints a tenth.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/project.ts';
 import { benchApply } from './apply.ts';
+import { benchCache } from './cache.ts';
 import { benchEnvrc } from './envrc.ts';
 import type { Row } from './measure.ts';
+import { benchNix } from './nix.ts';
 import { benchPrompt } from './prompt.ts';
 import { benchSession } from './session.ts';
 import { benchStartup } from './startup.ts';
@@ -20,6 +22,8 @@ const parts: Readonly<Record<string, (scale: number) => Promise<Row[]>>> = {
   envrc: benchEnvrc,
   startup: benchStartup,
   session: benchSession,
+  nix: benchNix,
+  cache: benchCache,
 };
 
 const path = join(repository, 'docs/benchmarks.md');
@@ -68,4 +72,4 @@ for (const [name, bench] of Object.entries(parts)) {
     console.log(`${row.what}: ${row.value}  (${row.beside}; budget ${row.budget}${row.verdict === 'over' ? ', OVER' : ''})`);
   }
 }
-if (chosen.length === 0 && scale === 1) writeFileSync(path, document(rows));
+if (chosen.length === 0) writeFileSync(path, document(rows));

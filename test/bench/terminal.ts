@@ -187,7 +187,7 @@ export async function benchTerminal(scale: number): Promise<Row[]> {
     await project.write('devshell.toml', '[env]\nA = "1"\n');
     await project.allow();
     const megabytes = Math.max(2, Math.round(200 * scale));
-    const rounds = scale < 1 ? 1 : 3;
+    const rounds = scale < 0.2 ? 1 : 3;
     const keys = Math.max(100, Math.round(1000 * scale));
     const rows: Row[] = [];
     for (const kind of Object.keys(texts) as TextKind[]) rows.push(...(await benchPrinting(project, kind, megabytes, rounds)));

@@ -94,6 +94,15 @@ describe('a build', () => {
     ]);
   });
 
+  it('refuses a dotenv file that sets what the shell would run', async () => {
+    write('.env', 'A=1\nPS1="\\$(touch ran) "\nexport MAILCHECK=\'a[$(touch ran)]\'\n');
+    const problems = await problemsOf('[load]\ndotenv = [".env"]');
+    expect(problems.map(({ file, line, message }) => [file, line, message])).toEqual([
+      ['.env', 2, 'PS1 cannot be set: the shell runs the commands in it; put prompt code into `init` of [shell]'],
+      ['.env', 3, 'MAILCHECK cannot be set: bash evaluates it as code'],
+    ]);
+  });
+
   it('shows what a failing tool had to say', async () => {
     const [problem] = await problemsOf('[load]\nexec = [{ run = "echo first >&2; echo the reason >&2; exit 7" }]');
     expect(problem).toMatchObject({ message: 'exec exited with 7: the reason', file: 'devshell.toml', line: 2, detail: 'first\nthe reason\n' });

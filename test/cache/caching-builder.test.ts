@@ -1,69 +1,12 @@
-// The builder with a memory, on real projects: what is evaluated, how often, and by whom.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CachingBuilder } from '../../src/build/cache/caching-builder.ts';
+// The builder with a memory, on real projects: what is evaluated, how often, and what a session may start with.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { storedFiles } from '../../src/build/cache/store.ts';
 import { writeTrust } from '../../src/config/trust.ts';
-import type { BuildOutcome, BuildRequest } from '../../src/model/builder.ts';
-import type { Variables } from '../../src/model/environment.ts';
 import { inputPath } from '../../src/model/input.ts';
-import type { Settings } from '../../src/model/settings.ts';
-import { waitUntil } from '../support/processes.ts';
-
-const never = new AbortController().signal;
-let base: string;
-let root: string;
-let log: string;
-
-beforeEach(async () => {
-  base = realpathSync(mkdtempSync(join(tmpdir(), 'caching-')));
-  root = join(base, 'project');
-  mkdirSync(root);
-  log = '';
-  await writeTrust(root, 'allowed', join(base, 'data'));
-});
-afterEach(() => {
-  chmodSync(base, 0o700);
-  rmSync(base, { recursive: true });
-});
-
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), text);
-}
-
-interface Given {
-  readonly variables?: Variables;
-  readonly overrides?: Partial<Settings>;
-}
-
-/** One shell's builder. */
-function builder({ variables = {}, overrides = {} }: Given = {}): CachingBuilder {
-  const host = { privateFds: [], execScript: resolve('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined };
-  const outer = { PATH: process.env['PATH'] ?? '', ...variables };
-  return new CachingBuilder({ root, state: join(base, 'state'), base: outer, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), overrides, host, library: 'v1' });
-}
-
-const request = (more: Partial<BuildRequest> = {}): BuildRequest => ({ generation: 1, changed: [], log: (text) => void (log += text), observed: () => undefined, ...more });
-const build = (one = builder(), more: Partial<BuildRequest> = {}, signal = never): Promise<BuildOutcome> => one.build(request(more), signal);
-const enter = (given: Given = {}) => builder(given).enter((text) => void (log += text), never);
-
-/** Runs that have begun. */
-const runs = (): number => (existsSync(join(base, 'runs')) ? readFileSync(join(base, 'runs'), 'utf8').length : 0);
-const counted = (command: string): string => `printf x >> ../runs; ${command}`;
-const toml = (command: string, more = 'inputs = ["values"]'): string => `[load]\nexec = [{ run = '''${counted(command)}''', format = "dotenv", ${more} }]\n`;
-const valueOf = (outcome: BuildOutcome): string | null | undefined => (outcome.kind === 'built' ? outcome.environment.variables.get('A') : undefined);
-
-function configure(command = 'cat values', more?: string): void {
-  write('values', 'A=1\n');
-  write('devshell.toml', toml(command, more));
-}
-
-/** A command that goes on when there is a file `go`. */
-const gated = 'while ! [ -e ../go ]; do sleep 0.01; done; cat values';
-const go = (): void => writeFileSync(join(base, 'go'), '');
+import { fingerprintBytes } from '../../src/watch/fingerprint.ts';
+import { base, build, builder, configure, enter, log, root, runs, toml, valueOf, write } from './counted-project.ts';
 
 describe('a build', () => {
   it('evaluates once, and again only for what was not there before', async () => {
@@ -128,6 +71,28 @@ describe('a build', () => {
     expect(await enter({ overrides: { statusLine: 'off' } })).toMatchObject({ kind: 'current', built: { settings: { apply: 'auto', statusLine: 'off' } } });
   });
 
+  it('takes the user’s settings as they are, without evaluating for them', async () => {
+    configure();
+    const line = (mode: string) => writeFileSync(join(base, 'config.toml'), `[status]\nline = "${mode}"\n`);
+    line('title');
+    expect(await build()).toMatchObject({ settings: { statusLine: 'title' } });
+    line('off');
+    const built = await build();
+    expect(built).toMatchObject({ kind: 'built', settings: { statusLine: 'off' } });
+    expect(await enter()).toMatchObject({ kind: 'current', built: { settings: { statusLine: 'off' } } });
+    // As the watcher would see it now.
+    const seen = built.kind === 'built' ? built.observations.find(({ input }) => inputPath(input) === join(base, 'config.toml')) : undefined;
+    expect(seen?.fingerprint).toBe(fingerprintBytes(readFileSync(join(base, 'config.toml'))));
+    expect(runs()).toBe(1);
+    for (const more of ['cache = "off"\n', 'trust = "content"\n']) {
+      writeFileSync(join(base, 'config.toml'), more);
+      expect((await enter()).kind, more).toBe('nothing');
+    }
+    line('nonsense');
+    expect((await build()).kind).toBe('failed');
+    expect((await enter()).kind).toBe('nothing');
+  });
+
   it.each([
     ['whose command names no inputs', () => configure('cat values', 'timeout = 5')],
     ['with cache = "off"', () => (configure(), write('devshell.toml', `cache = "off"\n${toml('cat values')}`))],
@@ -183,13 +148,28 @@ describe('entering', () => {
     configure();
     expect((await enter()).kind).toBe('nothing');
     const first = await build();
-    expect(await enter()).toEqual({ kind: 'current', built: first });
+    expect(await enter()).toEqual({ kind: 'current', built: first, settings: 'same' });
     write('values', 'A=2\n');
     write('devshell.local.toml', '[env]\nB = "2"\n');
     const found = await enter();
     expect(found).toMatchObject({ kind: 'stale', changed: [join(root, 'devshell.local.toml'), join(root, 'values')] });
     expect(found.kind === 'stale' && valueOf(found.built)).toBe('1');
     expect(runs()).toBe(1);
+  });
+
+  it('does not go back to code of before the last answer where content is what is allowed', async () => {
+    configure();
+    const text = `trust = "content"\n${readFileSync(join(root, 'devshell.toml'), 'utf8')}[watch]\npaths = ["more"]\n`;
+    write('devshell.toml', text);
+    const values = [join(root, 'values'), fingerprintBytes(Buffer.from('A=1\n'))] as const;
+    const allow = (form: string) => writeTrust(root, 'allowed', join(base, 'data'), new Map([values, [join(root, 'devshell.toml'), fingerprintBytes(Buffer.from(form))]]));
+    await allow(text);
+    expect((await build()).kind).toBe('built');
+    write('more', '');
+    expect((await enter()).kind).toBe('stale');
+    await allow(`${text}\n`);
+    expect((await enter()).kind).toBe('nothing');
+    expect((await build()).kind).toBe('blocked');
   });
 
   it('takes the settings, and whether to wait, from the files as they are now', async () => {
@@ -201,83 +181,5 @@ describe('entering', () => {
     expect((await enter()).kind).toBe('nothing');
     write('devshell.local.toml', 'this is no toml');
     expect((await enter()).kind).toBe('stale');
-  });
-});
-
-describe('several shells that want the same', () => {
-  it('evaluate once', async () => {
-    configure(gated);
-    const all = Array.from({ length: 10 }, () => build());
-    await waitUntil(() => runs() === 1, { what: 'an evaluation' });
-    go();
-    expect((await Promise.all(all)).map(valueOf)).toEqual(all.map(() => '1'));
-    expect(runs()).toBe(1);
-  });
-
-  it('fail once, and the next who comes tries again', async () => {
-    configure(`${gated}; exit 3`);
-    const stages: string[] = [];
-    const all = Array.from({ length: 5 }, () => build(builder(), { stage: (what) => void stages.push(what) }));
-    await waitUntil(() => stages.filter((what) => what.startsWith('waiting')).length === 4, { what: 'four to wait' });
-    go();
-    const outcomes = await Promise.all(all);
-    expect(outcomes.map(({ kind }) => kind)).toEqual(all.map(() => 'failed'));
-    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
-    expect(runs()).toBe(1);
-    await build();
-    expect(runs()).toBe(2);
-  });
-
-  it('do not take a failure for theirs when something has changed since it was read', async () => {
-    configure(`${gated}; [ -e more ]`, 'inputs = ["values", "more"]');
-    const stages: string[] = [];
-    const first = build();
-    await waitUntil(() => runs() === 1, { what: 'an evaluation' });
-    const second = build(builder(), { stage: (what) => void stages.push(what) });
-    await waitUntil(() => stages.includes('waiting for another devshell'), { what: 'the second to wait' });
-    // After the first has looked at it; that one goes on to fail for another reason, as it was before.
-    write('more', '');
-    write('values', 'this is no dotenv line\n');
-    go();
-    expect((await first).kind).toBe('failed');
-    expect((await second).kind).toBe('failed');
-    expect(runs()).toBe(2);
-  });
-
-  it('go on when the one who evaluates is cancelled, and can be cancelled while they wait', async () => {
-    configure(gated);
-    const [one, two] = [new AbortController(), new AbortController()];
-    const first = build(builder(), {}, one.signal);
-    await waitUntil(() => runs() === 1, { what: 'an evaluation' });
-    const second = build(builder(), {}, two.signal);
-    const third = build();
-    two.abort();
-    expect(await second).toEqual({ kind: 'cancelled' });
-    one.abort();
-    expect(await first).toEqual({ kind: 'cancelled' });
-    go();
-    expect(valueOf(await third)).toBe('1');
-    expect(runs()).toBe(2);
-  });
-
-  it('do not wait in line for what cannot be shared', async () => {
-    configure(gated, 'timeout = 30');
-    const all = Array.from({ length: 4 }, () => build());
-    await waitUntil(() => runs() === 1, { what: 'an evaluation' });
-    go();
-    await Promise.race(all);
-    rmSync(join(base, 'go'));
-    await waitUntil(() => runs() === 4, { what: 'the others to evaluate side by side' });
-    go();
-    expect((await Promise.all(all)).map(valueOf)).toEqual(all.map(() => '1'));
-  });
-
-  it('do not wait for one whose outer environment is another', async () => {
-    configure(gated);
-    const all = ['me', 'you'].map((who) => build(builder({ variables: { WHO: who } })));
-    await waitUntil(() => runs() === 2, { what: 'both to evaluate' });
-    go();
-    await Promise.all(all);
-    expect(readdirSync(join(base, 'state/cache/turns'))).toHaveLength(2);
   });
 });

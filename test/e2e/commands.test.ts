@@ -121,7 +121,7 @@ describe('command mode', () => {
     const outer = project.terminal('bash', ['-i']);
     await outer.waitForScreen('$');
     outer.enter(devshell("'echo built'"));
-    await outer.waitForScreen(/\ndevshell: building \S+ {2}step one/);
+    await outer.waitForScreen(/\ndevshell: building exec \S+ {2}step one/);
     await project.write('go', '');
     await outer.waitForScreen(/\nbuilt\n/);
     expect(outer.screen().join('\n')).not.toContain('building');

@@ -181,15 +181,15 @@ describe('without a configuration', () => {
 
   test('what is not there yet is used as soon as it appears', async ({ project }) => {
     await project.write('.git/HEAD', 'ref: refs/heads/main\n');
-    await project.write('.envrc', 'export B=direnv\n');
+    await project.write('devbox.json', '{}\n');
     await project.allow();
-    const session = project.open([], { columns: 160 });
+    const session = project.open([], { columns: 200 });
     await session.waitForStatus(/watching [1-9]/);
     expect(session.screen().filter((row) => row.includes('devshell'))).toEqual([
-      'devshell: no devshell.toml, and nothing that could be used without one; not loaded by this version: .envrc (devshell init writes one)',
+      'devshell: no devshell.toml, and nothing that could be used without one; devbox.json needs devbox, which is not on PATH (https://www.jetify.com/devbox) (devshell init writes one)',
     ]);
     await reload(session, () => project.write('.env', 'A=appeared\n'));
-    expect(await session.run('echo $A ${B-unset}')).toEqual(['appeared unset']);
+    expect(await session.run('echo $A')).toEqual(['appeared']);
     await reload(session, () => project.write('node_modules/.bin/tool', '#!/bin/sh\necho tool\n', { mode: 0o755 }));
     expect(await session.run('tool')).toEqual(['tool']);
   });

@@ -46,7 +46,7 @@ describe('a command to the session', () => {
     await waitForProcess(project, ({ commandLine }) => commandLine.endsWith('log -f'), 'the log');
     for (const word of ['one', 'two']) {
       await project.write('devshell.toml', `[load]\nexec = [{ run = "echo word-${word} >&2", format = "dotenv" }]\n`);
-      await session.waitForScreen(new RegExp(`\\nword-${word}\\n.*built after`));
+      await session.waitForScreen(new RegExp(`\\nword-${word}\\n[^]*built after`));
     }
     session.press('Ctrl-C');
     await session.waitForScreen(/\^C\n\$/);

@@ -72,6 +72,20 @@ describe('a variable', () => {
     expect((await project.run('ls')).stdout).not.toContain('pwned');
   });
 
+  test('is never run, whatever stands in it: every sign of the shell, in every kind of variable', async ({ project }) => {
+    const signs = [...Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)).filter((sign) => /[^A-Za-z0-9]/.test(sign)), '\n', '\t', '$(', '${', '<(', '`', '((', "$'"];
+    const trap = (sign: string): string => `${sign}$(touch pwned)${sign}\`touch pwned\`${sign}; touch pwned ${sign}& touch pwned\ntouch pwned${sign}\n<(touch pwned)$((a[$(touch pwned)]))${sign}`;
+    const values = Object.fromEntries(signs.map((sign, index) => [`TRAP_${index}`, trap(sign)]));
+    const lists = { PATH: 'x$(touch pwned)`touch pwned`;touch pwned:${PATH}', PYTHONPATH: "'$(touch pwned)\"`touch pwned`" };
+    const more = { TMOUT: 'a[$(touch pwned)]', HISTSIZE: 'a[$(touch pwned)]' };
+    const session = await openShell(project, toml({ ...values, ...more }) + Object.entries(lists).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join(''));
+    const environment = await environmentOf(project, session);
+    expect(Object.fromEntries(Object.keys(values).map((name) => [name, environment.get(name)]))).toEqual(values);
+    await reload(session, () => project.write('devshell.toml', toml(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${value}${value}`])))));
+    expect((await environmentOf(project, session)).get('TRAP_0')).toBe(trap('!').repeat(2));
+    expect((await project.run('find', [project.base, '-name', 'pwned'])).stdout).toBe('');
+  });
+
   test('too long for any program is named, and what was there stays', async ({ project }) => {
     const session = await openShell(project, '[env]\nSIZE = "small"\n');
     await project.write('devshell.toml', toml({ SIZE: 'large', WHOLE: 'x'.repeat(140_000) }));

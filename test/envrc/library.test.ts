@@ -82,9 +82,9 @@ describe('paths', () => {
   });
 
   it('PATH_rm and path_rm take out what matches a pattern, also from what was there before', async () => {
-    project.env['PATH'] += ':/home/foo/bin:/home/foo/.local/bin';
+    project.env['PATH'] = `${project.env['PATH']!}:/home/foo/bin:/home/foo/.local/bin`;
     expect(await values("PATH_rm '/home/foo/*'\nexport SOME=/usr/local/bin:/usr/bin:/home/foo/.local/bin\npath_rm SOME '/home/foo/*' /nothing\n", 'PATH', 'SOME')).toEqual([
-      project.env['PATH']!.replaceAll(/:\/home\/foo[^:]*/g, ''),
+      project.env['PATH'].replaceAll(/:\/home\/foo[^:]*/g, ''),
       '/usr/local/bin:/usr/bin',
     ]);
   });

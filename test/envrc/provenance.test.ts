@@ -12,6 +12,22 @@ beforeEach(async () => {
 afterEach(() => project.remove());
 
 describe('the line that set a variable', () => {
+  it('is told of each step on the way, so that every element of a list has one', async () => {
+    project.write('lib/more.envrc', 'PATH_add scripts\nexport A="$A+more"\n');
+    const { provenance, all } = await project.build(`export A=1
+PATH_add bin
+source_env lib/more.envrc
+for i in 1 2 3; do export LOOP=$i; done
+`);
+    const steps = (name: string) => (provenance?.variables.get(name) ?? []).map(({ origin: { file, line }, value }) => `${file}:${line} ${value}`);
+    expect(steps('A')).toEqual(['.envrc:1 1', 'lib/more.envrc:2 1+more']);
+    expect(steps('LOOP')).toEqual(['.envrc:4 3']);
+    const [first = '', second = '', ...others] = steps('PATH');
+    expect(others).toEqual([]);
+    expect(first.startsWith(`.envrc:2 ${project.path('bin')}:`)).toBe(true);
+    expect(second).toBe(`lib/more.envrc:1 ${all['PATH']!}`);
+  });
+
   it('is that of the file, also of a sourced one, and for our functions the line that called them', async () => {
     project.write('lib/vars.sh', '# first\nexport IN_LIB=1\nset_it() {\n  export IN_FUNCTION=1\n}\n');
     project.write('.env', 'FROM_DOTENV=1\n');

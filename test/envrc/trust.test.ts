@@ -38,7 +38,7 @@ async function run(...allowed: string[]): Promise<Run> {
   const draft = new EnvironmentDraft(project.env, []);
   const executor = new SubprocessExecutor({ privateFds: [], execScript: resolve('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined });
   let log = '';
-  const context = { root: project.root, state: join(project.base, 'state'), configuration: loaded.configuration, draft, reader, executor, gate, once: () => undefined, log: (text: string) => (log += text) };
+  const context = { root: project.root, state: join(project.base, 'state'), configuration: loaded.configuration, draft, reader, executor, gate, evaluate: 'when-needed' as const, once: () => undefined, log: (text: string) => (log += text) };
   await envrcLayer(context, never);
   return { refused: gate.refused.map(({ message }) => message.split(' ')[0] ?? ''), evaluated: [...gate.evaluated.keys()].sort(), variables: draft.finish().environment.variables, log };
 }

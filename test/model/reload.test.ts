@@ -81,6 +81,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.constant<Act>((world) => world.send({ kind: 'Pause' })),
   fc.constant<Act>((world) => world.send({ kind: 'Resume', nowMs: world.nowMs })),
   fc.constant<Act>((world) => world.send({ kind: 'Rebuild', nowMs: world.nowMs })),
+  path.map((name): Act => (world) => world.send({ kind: 'StartedStale', paths: [name], nowMs: world.nowMs })),
 );
 const history = fc.array(fc.tuple(act, fc.integer({ min: 11, max: 500 })), { maxLength: 60 });
 

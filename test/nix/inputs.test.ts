@@ -58,6 +58,9 @@ describe('the inputs of a flake', () => {
     expect(outcome.all).toMatchObject({ A: 'a', B: 'b' });
     expect(await inputsOf(outcome)).toEqual(['.git/index', 'b.txt', 'flake.lock', 'flake.nix', 'nix/a.nix']);
     expect(outcome.reuse).toMatchObject({ kind: 'reusable', variables: 'all' });
+    expect(outcome.observations.map(({ input }) => inputPath(input)).filter((path) => path.startsWith(project.state))).toEqual(
+      [expect.stringMatching(/\/nix\/[0-9a-f]{16}\/profile-1-link$/)],
+    );
   });
 
   it('are all that Git tracks, where the code has a path to it; [watch] ignore makes exceptions', async () => {
@@ -137,6 +140,16 @@ describe('the inputs of a Nix file', () => {
     expect(await inputsOf(outcome)).toEqual(expect.arrayContaining(['b.nix', 'shell.nix']));
   });
 
+  it('are evaluated again where one changes while they are read', async () => {
+    const dep = derivation('').replace('args = [ ]', `args = [ "-c" "echo new > ${join(project.root, 'a.txt')}; echo > $out" ]`);
+    project.write('a.txt', 'old\n');
+    project.write('shell.nix', `let a = builtins.readFile (./. + "/a.txt"); in ${derivation(`A = builtins.seq a (builtins.seq (builtins.readFile (${dep})) a);`)}`);
+    const outcome = await project.built(fromFile);
+    expect(outcome.all['A']).toBe('new\n');
+    expect(await inputsOf(outcome)).toEqual(['a.txt', 'shell.nix']);
+    expect(evaluations()).toBe(2);
+  });
+
   it('take an attribute and arguments', async () => {
     project.write('default.nix', `{ name }: { ci.shell = ${derivation('A = name;')}; }`);
     const { all } = await project.built('[load]\nnix = "default.nix -A ci.shell --argstr name given"\n');
@@ -179,6 +192,8 @@ describe('Nix is asked again', () => {
     project.variables['NEW'] = 'x';
     await project.built();
     expect(evaluations()).toBe(2);
+    await project.built(`cache = "off"\n${toml}`);
+    expect(evaluations()).toBe(1);
     project.write('extra', '');
     await project.built(`${toml}[watch]\npaths = ["extra"]\n`);
     project.write('extra', 'changed');

@@ -89,14 +89,14 @@ describe('the messages of Nix', () => {
   it('tell what was read, in the words of every version', () => {
     const { sights, log } = heard(
       { action: 'msg', level: 4, msg: "evaluating file '/p/it's.nix'" },
-      { action: 'msg', level: 5, msg: "copied source '/p/src' -> '/nix/store/x-src'" },
+      { action: 'msg', level: 5, msg: "copied source '/p/src' -> '/nix/store/x-src' (hash 'sha256-x')" },
       { action: 'start', level: 5, id: 1, text: "copying '/p/other' to the store", type: 0 },
       { action: 'msg', level: 0, msg: 'trace: devshell exists /p/none' },
       { action: 'msg', level: 5, msg: 'locking path' },
     );
     expect(sights).toEqual([
       { kind: 'file', path: "/p/it's.nix" },
-      { kind: 'copied', path: '/p/src' },
+      { kind: 'copied', path: '/p/src', to: '/nix/store/x-src' },
       { kind: 'copied', path: '/p/other' },
       { kind: 'exists', path: '/p/none' },
     ]);

@@ -44,7 +44,8 @@ export class NixProject extends TemporaryProject {
     const executor = new SubprocessExecutor({ privateFds: [], execScript: resolve('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined });
     const draft = new EnvironmentDraft(this.variables, []);
     const { root, state } = this;
-    const context = { root, state, configuration, draft, reader, executor, gate, once: () => undefined, log: (text: string) => void (this.log += text) };
+    const log = (text: string): void => void (this.log += text);
+    const context = { root, state, configuration, draft, reader, executor, gate, evaluate: 'when-needed' as const, once: () => undefined, log };
     expect(await nixLayer(context, AbortSignal.timeout(30_000))).toEqual([]);
     return gate.refused;
   }

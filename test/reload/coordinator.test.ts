@@ -5,7 +5,7 @@ import { rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BuildOutcome, BuildRequest, ShellBuilder } from '../../src/model/builder.ts';
+import type { BuildOutcome, BuildRequest, Freshness, ShellBuilder } from '../../src/model/builder.ts';
 import { emptyEnvironment } from '../../src/model/environment.ts';
 import type { Observation } from '../../src/model/input.ts';
 import type { ShellCommand, ShellEvent } from '../../src/model/protocol.ts';
@@ -90,12 +90,13 @@ let builder: FileBuilder;
 let wire: Wire;
 let coordinator: ShellCoordinator;
 
-async function start(): Promise<void> {
-  const initial = { environment: environmentOf(readFileSync(builder.file, 'utf8')), settings: builder.settings, observations: [builder.observe()] };
+async function start(freshness?: Freshness, applied = readFileSync(builder.file, 'utf8')): Promise<void> {
+  const initial = { environment: environmentOf(applied), settings: builder.settings, observations: [builder.observe()] };
   coordinator = new ShellCoordinator({
     builder,
     directory: session,
     initial,
+    freshness,
     watch: { settleMs: 25, maxWaitMs: 500, sweepMs: 500 },
     port: wire.port,
     now: Date.now,
@@ -234,6 +235,18 @@ describe('the coordinator', () => {
     await coordinator.start();
     await wire.next('ReloadReady');
     expect(readFileSync(pending(), 'utf8')).toContain('two');
+  });
+
+  it('builds at once, and once, where the shell was started in an earlier environment', async () => {
+    const asked: (string | undefined)[] = [];
+    builder.before = (request) => Promise.resolve(void asked.push(request.evaluate));
+    await start({ kind: 'stale', changed: [builder.file] }, 'zero');
+    expect(await wire.next('Building')).toMatchObject({ generation: 2, changed: [builder.file] });
+    expect(await wire.next('ReloadReady')).toMatchObject({ generation: 2, summary: { changed: 1 } });
+    wire.send({ kind: 'Reload' });
+    await wire.next('ReloadReady');
+    // What was evaluated earlier will do for a change, and not for a user who asks.
+    expect(asked).toEqual(['when-needed', 'anew']);
   });
 
   it('tells what the shell runs in, what it ran in before and what waits, with who set it', async () => {

@@ -8,9 +8,15 @@ import { findResidue, residues } from './residues.ts';
 
 const differences: ReadonlyMap<string, string> = new Map([
   ['alternate-screens-c1ba6d', 'plain    normal cursor 0;0 base 0\nfiltered normal cursor 0;1 base 0'],
+  ['residue-alternate-new-e95b2e', 'plain    normal cursor 0;0 base 0\nfiltered normal cursor 1;0 base 0'],
+  ['residue-back-tab-5f2c1e', 'plain    normal cursor 6;1 base 0\nfiltered normal cursor 7;1 base 0'],
+  ['residue-character-set-111e7f', 'plain    main 0:  {}#___________________\nfiltered main 0:  {}£___________________'],
   ['residue-character-set-4b5175', 'plain    main 0:  {}│___________________\nfiltered main 0:  {}x___________________'],
+  ['residue-decfi-834d10', 'plain    normal cursor 6;1 base 0\nfiltered normal cursor 7;1 base 0'],
   ['residue-eight-bit-4cd38a', 'plain    normal cursor 6;1 base 0\nfiltered normal cursor 7;1 base 0'],
   ['residue-emoji-8d6814', 'plain    normal cursor 0;1 base 0\nfiltered normal cursor 0;2 base 0'],
+  ['residue-il-f32b86', 'plain    normal cursor 6;19 base 0\nfiltered normal cursor 6;20 base 0'],
+  ['residue-no-utf-e7b337', 'plain    normal cursor 0;1 base 0\nfiltered normal cursor 0;2 base 0'],
   ['residue-origin-mode-b1b553', 'plain    modes {"applicationCursorKeysMode":false,"applicationKeypadMode":false,"bracketedPasteMode":false,"insertMode":false,"mouseTrackingMode":"none","originMode":true,"reverseWraparoundMode":false,"sendFocusMode":false,"synchronizedOutputMode":false,"wraparoundMode":true} {"applicationCursorKeys":false,"applicationKeypad":false,"bracketedPasteMode":false,"origin":true,"reverseWraparound":false,"sendFocus":false,"synchronizedOutput":false,"wraparound":true} false\nfiltered modes {"applicationCursorKeysMode":false,"applicationKeypadMode":false,"bracketedPasteMode":false,"insertMode":false,"mouseTrackingMode":"none","originMode":false,"reverseWraparoundMode":false,"sendFocusMode":false,"synchronizedOutputMode":false,"wraparoundMode":true} {"applicationCursorKeys":false,"applicationKeypad":false,"bracketedPasteMode":false,"origin":false,"reverseWraparound":false,"sendFocus":false,"synchronizedOutput":false,"wraparound":true} false'],
   ['residue-pending-wrap-3481c7', 'plain    normal cursor 1;1 base 0\nfiltered normal cursor 0;20 base 0'],
   ['residue-pending-wrap-35fced', 'plain    normal cursor 1;1 base 0\nfiltered normal cursor 0;20 base 0'],
@@ -18,6 +24,8 @@ const differences: ReadonlyMap<string, string> = new Map([
   ['residue-picture-01404c', 'plain    normal cursor 6;6 base 0\nfiltered normal cursor 7;6 base 0'],
   ['residue-side-margins-662876', 'plain    normal cursor 6;1 base 0\nfiltered normal cursor 7;1 base 0'],
   ['residue-tab-stops-f26ac2', 'plain    normal cursor 6;1 base 0\nfiltered normal cursor 7;1 base 0'],
+  ['residue-underline-c0be32', 'plain    main 0:  {0,-1,0,-1,0,0,1}x{}___________________\nfiltered main 0:  {}x___________________'],
+  ['residue-unknown-row-c616c7', 'plain    normal cursor 6;0 base 0\nfiltered normal cursor 7;0 base 0'],
   ['residue-wide-character-4d32de', 'plain    main 6: >{}ａ_______________xx_\nfiltered main 6:  {}ａ_______________xxx'],
 ]);
 

@@ -162,6 +162,17 @@ describe('The row', () => {
     ['after a link', '\x1b]8;;http://x\x07text\x1b]8;;\x07', true],
     ['inside a synchronised update', '\x1b[?2026hx', false],
     ['while the cursor is saved', '\x1b[s\r\nx', false],
+    ['while the cursor is saved, after a move in a style that is known', '\x1b7\x1b[m\x1b[5;5Htext', true],
+    ['while the cursor is saved, after as many lines as there are', `\x1b7${'line\r\n'.repeat(23)}text`, true],
+    ['while the cursor is saved, after something of uncertain width', '\x1b7\x1b[5;5H\u{1f600}', false],
+    ['while the cursor is saved, in a style that is not known', '\x1b7\x1b[5;5H\x1b[!p\x1b7x', false],
+    ['while the cursor is saved, in origin mode', '\x1b7\x1b[?6h\x1b[5;5Hx', false],
+    ['after dialog has left the alternate screen for good', '\x1b[?1049h\x1b[H\x1b[?1049l\x1b[3;3H', true],
+    ['after a picture', 'x\x1bPq~~\x1b\\', false],
+    ['after a picture and a move', '\x1bPq~~\x1b\\\r', true],
+    ['after a question about pictures', '\x1b_Gi=1,a=q;AAAA\x1b\\', true],
+    ['after a prompt mark of another kind', '\x1b]133;A\x07$ ', true],
+    ['after a zero-width joiner', '\u{1f469}\u200d', false],
     ['right after the cursor was saved', '\x1b7', true],
     ['right after the cursor was put back', '\x1b7x\x1b8', true],
     ['where the cursor may be in pending wrap', 'x'.repeat(80), false],
@@ -178,6 +189,12 @@ describe('The row', () => {
   it.each(cases)('may be drawn, or not: %s', (_name, text, expected) => {
     const { filter } = new Collected().push(Buffer.from(text, text === '\xe6' ? 'latin1' : 'utf8'));
     expect(filter.drawable()).toBe(expected);
+  });
+
+  it('is drawn without the save slot while that is the program\'s: there and back, with the style', () => {
+    const { filter } = new Collected().push('\x1b7\x1b[0;1;31m\x1b[5;7Htext');
+    expect(Buffer.from(filter.draw([{ text: 'STATUS', style: 'plain' }], 'plain')).toString()).toBe('\x1b[24;1H\x1b[mSTATUS\x1b[K\x1b[5;11H\x1b[0;1;31m');
+    expect(new Collected().push('\x1b7').filter.draw([], 'plain').slice(0, 2)).toEqual(new Uint8Array([0x1b, 0x37]));
   });
 
   it('wants to be drawn after what may have damaged it', () => {

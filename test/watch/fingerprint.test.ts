@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Input } from '../../src/model/input.ts';
-import { fingerprint, fingerprintBytes, fingerprintNames, listGlob } from '../../src/watch/fingerprint.ts';
+import { emptyFingerprint, fingerprint, fingerprintBytes, fingerprintNames, listGlob } from '../../src/watch/fingerprint.ts';
 import { forever } from './recorder.ts';
 
 let root: string;
@@ -121,6 +121,7 @@ describe('a file input', () => {
   test('a link to /dev/null is an empty file', async () => {
     symlinkSync('/dev/null', at('x'));
     expect(await fingerprint(file('x'), forever)).toBe(fingerprintBytes(new Uint8Array(0)));
+    expect(emptyFingerprint).toBe(fingerprintBytes(new Uint8Array(0)));
   });
 
   test('a file whose size the system gives as 0 is read all the same', async () => {

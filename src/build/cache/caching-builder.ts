@@ -1,10 +1,9 @@
 // The builder with a memory: what was evaluated once is not evaluated again while nothing changes, and by one of those who want the same.
 
-import type { CacheMode } from '../../config/configuration.ts';
-import { readTrust } from '../../config/trust.ts';
+import type { Configuration } from '../../config/configuration.ts';
+import { readAnswer, trustFiles } from '../../config/trust.ts';
 import type { BuildOutcome, BuildRequest, ShellBuilder } from '../../model/builder.ts';
 import type { Observation } from '../../model/input.ts';
-import type { Settings } from '../../model/settings.ts';
 import type { ProjectBuilderOptions } from '../project-builder.ts';
 import type { BuildLock, Turn, TurnEnd } from './build-lock.ts';
 import type { Found } from './environment-cache.ts';
@@ -20,13 +19,14 @@ export interface CachingBuilderOptions extends ProjectBuilderOptions {
 type Log = (text: string) => void;
 
 /** What the files say now of the cache and of the session; undefined where they have mistakes. */
-type Present = { readonly cache: CacheMode; readonly settings: Settings } | undefined;
+type Present = Pick<Configuration, 'cache' | 'trust' | 'settings'> | undefined;
 
 export class CachingBuilder implements ShellBuilder {
   readonly settingsFiles: readonly string[];
   readonly #options: CachingBuilderOptions;
   readonly #said = new Set<string>();
   #cache: EnvironmentCache | 'not opened' | 'unusable' = 'not opened';
+  #allowedBy: 'path' | 'content' = 'path';
   #log: Log = () => undefined;
   /** The last result here could not be shared: nobody is waited for then. */
   #shares: 'perhaps' | 'no' = 'perhaps';
@@ -42,11 +42,22 @@ export class CachingBuilder implements ShellBuilder {
     if (cache === undefined) return { kind: 'nothing' };
     const found = await cache.find('any', signal);
     if (found.kind === 'nothing') return found;
-    if (found.kind === 'current') return { ...found, built: this.#overridden(found.built) };
-    const present = await this.#present();
+    const present = found.kind === 'current' && found.settings === 'same' ? undefined : await this.#present();
+    if (found.kind === 'current') {
+      const built = this.#withSettings(found, present);
+      return built === undefined ? { kind: 'nothing' } : { ...found, built: this.#overridden(built) };
+    }
     if (present !== undefined && present.cache !== 'auto') return { kind: 'nothing' };
+    if (await this.#isDisowned(found.changed, present)) return { kind: 'nothing' };
     const settings = present?.settings ?? found.built.settings;
     return { ...found, built: this.#overridden({ ...found.built, settings }) };
+  }
+
+  /** Where content is what is allowed, code of before the last answer is not run again, not even for a while. */
+  async #isDisowned(changed: readonly string[], present: Present): Promise<boolean> {
+    if (this.#allowedBy === 'path') return present?.trust === 'content';
+    const answers = await trustFiles(this.#options.root, this.#options.dataDirectory);
+    return changed.some((path) => answers.includes(path));
   }
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome> {
@@ -111,9 +122,11 @@ export class CachingBuilder implements ShellBuilder {
     if (request.evaluate === 'anew') return undefined;
     const found = await cache.find('current', signal);
     if (found.kind !== 'current') return undefined;
-    tellObserved(found.built.observations, request);
+    const built = this.#withSettings(found, found.settings === 'same' ? undefined : await this.#present());
+    if (built === undefined) return undefined;
+    tellObserved(built.observations, request);
     this.#log('taken from the cache: nothing it depends on has changed\n');
-    return found.built;
+    return built;
   }
 
   /** What failed for another a moment ago fails here as well, unless something has changed since. */
@@ -158,6 +171,13 @@ export class CachingBuilder implements ShellBuilder {
     return new ProjectBuilder({ ...this.#options, overrides: {} }).build(request, signal);
   }
 
+  /** undefined where the user's settings, as they are now, want something else than what is stored, or have mistakes that a build is to name. */
+  #withSettings({ built, settings }: Extract<Found, { kind: 'current' }>, present: Present): Built | undefined {
+    if (settings === 'same') return built;
+    const isAllowed = this.#allowedBy === 'content' || present?.trust === 'path';
+    return present === undefined || present.cache === 'off' || !isAllowed ? undefined : { ...built, settings: present.settings };
+  }
+
   /** What the command line says is not part of what is stored. */
   #overridden(built: Built): Built {
     return { ...built, settings: { ...built.settings, ...this.#options.overrides } };
@@ -167,8 +187,9 @@ export class CachingBuilder implements ShellBuilder {
   async #open(log: Log): Promise<EnvironmentCache | undefined> {
     const { root, dataDirectory } = this.#options;
     this.#log = log;
-    const trust = await readTrust(root, dataDirectory).catch(() => 'unknown' as const);
-    if (trust !== 'allowed' || this.#cache === 'unusable') return undefined;
+    const answer = await readAnswer(root, dataDirectory).catch(() => undefined);
+    this.#allowedBy = answer?.files === undefined ? 'path' : 'content';
+    if (answer?.trust !== 'allowed' || this.#cache === 'unusable') return undefined;
     if (this.#cache !== 'not opened') return this.#cache;
     try {
       this.#cache = new EnvironmentCache(this.#options, UserKey.obtain(dataDirectory), (note) => this.#note(note));
@@ -194,7 +215,7 @@ export class CachingBuilder implements ShellBuilder {
     const reader = new InputReader(() => undefined);
     const loaded = await loadConfiguration(this.#options.root, this.#options.userSettingsFile, (path) => reader.read(path)).catch(() => undefined);
     if (loaded?.kind !== 'loaded') return undefined;
-    return { cache: loaded.configuration.cache, settings: loaded.configuration.settings };
+    return loaded.configuration;
   }
 
   /** Once: a disk that is full stays so for many builds. */

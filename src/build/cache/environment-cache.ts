@@ -10,7 +10,6 @@ import { BuildLock } from './build-lock.ts';
 import type { Built, CacheEntry, SeenInput } from './entry.ts';
 import { outerDigest } from './entry.ts';
 import { Inspection } from './inspection.ts';
-import type { FoundEntry } from './store.ts';
 import { cacheDirectory, EnvironmentStore, prepareDirectory } from './store.ts';
 import type { UserKey } from './user-key.ts';
 
@@ -25,8 +24,8 @@ export interface CacheOptions {
 }
 
 export type Found =
-  /** Evaluating now would give the same. */
-  | { readonly kind: 'current'; readonly built: Built }
+  /** Evaluating now would give the same environment. `settings`: whether those of the session are as well. */
+  | { readonly kind: 'current'; readonly built: Built; readonly settings: 'same' | 'changed' }
   /** Something is not as it was: `changed` are the paths, none where it is the outer environment or devshell itself. `built` has the inputs as they are now. */
   | { readonly kind: 'stale'; readonly built: Built; readonly changed: readonly string[] }
   | { readonly kind: 'nothing' };
@@ -60,9 +59,9 @@ export class EnvironmentCache {
     const inspection = new Inspection(this.#sights);
     const others: CacheEntry[] = [];
     for (const { path, entry } of this.#store.entries(this.#place, this.#told)) {
-      if (await this.#isCurrent({ path, entry }, inspection, signal)) {
+      if (await this.#isCurrent(entry, inspection, signal)) {
         this.#store.touch(path, Date.now());
-        return { kind: 'current', built: builtOf(entry, entry.inputs) };
+        return this.#current(entry, inspection, signal);
       }
       if (wanted === 'any') others.push(entry);
     }
@@ -103,8 +102,20 @@ export class EnvironmentCache {
     return new BuildLock(directory);
   }
 
-  async #isCurrent({ entry }: FoundEntry, inspection: Inspection, signal: AbortSignal): Promise<boolean> {
-    return entry.library === this.#library && this.#hasSameOuter(entry) && (await inspection.holds(entry.inputs, signal));
+  async #isCurrent(entry: CacheEntry, inspection: Inspection, signal: AbortSignal): Promise<boolean> {
+    const inputs = entry.inputs.filter((seen) => !this.#isOfSettings(seen));
+    return entry.library === this.#library && this.#hasSameOuter(entry) && (await inspection.holds(inputs, signal));
+  }
+
+  async #current(entry: CacheEntry, inspection: Inspection, signal: AbortSignal): Promise<Found> {
+    const ofSettings = entry.inputs.filter((seen) => this.#isOfSettings(seen));
+    if (await inspection.holds(ofSettings, signal)) return { kind: 'current', built: builtOf(entry, entry.inputs), settings: 'same' };
+    return { kind: 'current', built: builtOf(entry, await inspection.present(entry.inputs, signal)), settings: 'changed' };
+  }
+
+  /** The user's own settings say nothing of the environment: a change there is no reason to evaluate. */
+  #isOfSettings({ input }: SeenInput): boolean {
+    return input.kind === 'file' && input.path === this.#options.userSettingsFile;
   }
 
   #hasSameOuter({ outer: { variables, named, digest } }: CacheEntry): boolean {

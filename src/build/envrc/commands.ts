@@ -16,6 +16,16 @@ export function namesSet(text: string): readonly string[] {
   return wordsOf(command).slice(1).flatMap((word) => /^([A-Za-z_]\w*)(?:\[[^\]]*\])?(?:\+?=|$)/.exec(word)?.[1] ?? []);
 }
 
+/** The names that a command gives whole values to, with these. */
+export function valuesSet(text: string): readonly (readonly [name: string, value: string])[] {
+  const command = text.replace(prefixes, '');
+  const words = /^[A-Za-z_]\w*=/.test(command) ? wordsOf(command, 1) : /^(?:export|declare|typeset) /.test(command) ? wordsOf(command).slice(1) : [];
+  return words.flatMap((word) => {
+    const [, name, value] = /^([A-Za-z_]\w*)=([^]*)$/.exec(word) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+}
+
 /** The file that a `.` or `source` names, as it names it. */
 export function fileSourced(text: string): string | undefined {
   const command = text.replace(prefixes, '');

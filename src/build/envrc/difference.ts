@@ -32,8 +32,9 @@ function counts(name: string): boolean {
   return !ignored.has(name) && !/^(?:DEVSHELL_|__fish|BASH_FUNC_)/.test(name) && /^[A-Za-z_]\w*$/.test(name);
 }
 
-function without(value: string, shim: string): string {
-  return value.includes(shim) ? value.split(':').filter((element) => element !== shim).join(':') : value;
+/** A list without one of its elements. */
+export function without(value: string, element: string): string {
+  return value.includes(element) ? value.split(':').filter((one) => one !== element).join(':') : value;
 }
 
 /** Whether something that stood in the list was taken out. */

@@ -1,7 +1,7 @@
 // Follows the trace of an evaluation: which files were sourced or asked for, and which line of whose file set which variable.
 
 import { resolve } from 'node:path';
-import { asksForTrace, endsTrace, fileSourced, fileTested, namesSet } from './commands.ts';
+import { asksForTrace, endsTrace, fileSourced, fileTested, namesSet, valuesSet } from './commands.ts';
 import type { TracedCommand } from './records.ts';
 
 /** A line of a file, with its absolute path. */
@@ -9,6 +9,15 @@ export interface TracedPlace {
   readonly path: string;
   readonly line: number;
 }
+
+/** A value that a variable had on the way, and the line that gave it. */
+export interface TracedStep {
+  readonly place: TracedPlace;
+  readonly value: string;
+}
+
+/** A loop may set a variable any number of times: so many steps are remembered. */
+const maxSteps = 50;
 
 export interface TraceListener {
   sourced(path: string): void;
@@ -30,6 +39,7 @@ export class EvaluationTrace {
   #begun = false;
   readonly #listener: TraceListener;
   readonly #setAt = new Map<string, TracedPlace>();
+  readonly #steps = new Map<string, TracedStep[]>();
   readonly #definedAt = new Map<string, TracedPlace>();
   /** Sourced files by the name that BASH_SOURCE gives them. */
   readonly #paths = new Map<string, string>();
@@ -65,6 +75,11 @@ export class EvaluationTrace {
     return this.#setAt.get(name);
   }
 
+  /** What a variable was on the way, the last of each line, in order; without what cannot be read off the trace. */
+  stepsOf(name: string): readonly TracedStep[] {
+    return this.#steps.get(name) ?? [];
+  }
+
   /** Where `export_function` or `export_alias` named it. */
   exportedAt(name: string): TracedPlace | undefined {
     return this.#definedAt.get(name);
@@ -81,6 +96,7 @@ export class EvaluationTrace {
     this.#source(command);
     if (place === undefined || command.subshell > 0) return;
     for (const name of namesSet(command.text)) this.#setAt.set(name, place);
+    for (const [name, value] of valuesSet(command.text)) this.#step(name, { place, value });
     if (own && command.text.startsWith('export_')) for (const name of command.text.split(/\s+/).slice(1)) this.#definedAt.set(name, place);
   }
 
@@ -88,11 +104,19 @@ export class EvaluationTrace {
   addBare(text: string): void {
     if (this.#last === undefined) return;
     for (const name of namesSet(text)) this.#setAt.set(name, this.#last);
+    for (const [name, value] of valuesSet(text)) this.#step(name, { place: this.#last, value });
   }
 
   /** The trace is as it was, and nothing that counts got lost meanwhile. */
   mend(): void {
     this.#broken = false;
+  }
+
+  #step(name: string, step: TracedStep): void {
+    const steps = this.#steps.get(name) ?? [];
+    const last = steps.at(-1)?.place;
+    if (last !== undefined && last.path === step.place.path && last.line === step.place.line) steps.pop();
+    if (steps.length < maxSteps) this.#steps.set(name, [...steps, step]);
   }
 
   /** What has no file (`source <(...)`) counts for the line that wanted it as well. */

@@ -2,7 +2,8 @@
 
 import { relative, resolve } from 'node:path';
 import type { DotenvFile } from '../../config/configuration.ts';
-import type { Problem } from '../../model/problem.ts';
+import { unsettable } from '../../config/rule.ts';
+import type { Place, Problem } from '../../model/problem.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
@@ -23,9 +24,15 @@ async function loadFile({ root, draft, reader }: LayerContext, wanted: DotenvFil
     return wanted.optional ? [] : [{ message: `no dotenv file ${shown}`, hint, ...wanted.at }];
   }
   const { entries, problems } = parseDotenv(shown, decode(bytes), (name) => draft.get(name));
-  const reserved = entries.flatMap(({ name, line }) => nameProblems(name, { file: shown, line }));
+  const reserved = entries.flatMap(({ name, line }) => [...nameProblems(name, { file: shown, line }), ...codeProblems(name, { file: shown, line })]);
   for (const { name, value, line } of entries) draft.set(name, value, { layer: 'dotenv', file: shown, line });
   return [...problems, ...reserved];
+}
+
+/** A file of data is no way to have the shell run something. */
+function codeProblems(name: string, place: Place): Problem[] {
+  const reason = unsettable.get(name);
+  return reason === undefined ? [] : [{ message: `${name} cannot be set: ${reason}`, hint: 'take it out', ...place }];
 }
 
 function decode(bytes: Uint8Array): string {

@@ -7,7 +7,7 @@ import { readDirenvSettings } from '../../config/direnv-settings.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
 import { EvaluatedInputs } from '../envrc/inputs.ts';
-import { differences, dropsElements, environmentFor } from '../envrc/difference.ts';
+import { differences, dropsElements, environmentFor, without } from '../envrc/difference.ts';
 import type { Evaluation } from '../envrc/evaluation.ts';
 import { evaluate } from '../envrc/evaluation.ts';
 import { failureOf } from '../envrc/failure.ts';
@@ -64,8 +64,11 @@ async function evaluateWhole(
 
 function adopt({ root, draft, executor }: LayerContext, { variables, trace, definitions }: Evaluation, before: Readonly<Record<string, string>>): void {
   const originOf = (place: TracedPlace | undefined): Origin => ({ layer: 'envrc', ...(place === undefined ? {} : { file: shownPath(root, place.path), line: place.line }) });
-  for (const { name, value } of differences(before, variables, join(executor.shellDirectory, 'envrc/bin'))) {
+  const shim = join(executor.shellDirectory, 'envrc/bin');
+  for (const { name, value } of differences(before, variables, shim)) {
     const origin = originOf(trace.setAt(name));
+    // The last of them is what is told next.
+    draft.note(name, trace.stepsOf(name).slice(0, -1).map((step) => ({ origin: originOf(step.place), value: without(step.value, shim) })));
     if (value === null) draft.unset(name, origin);
     else if (draft.isList(name) && dropsElements(before[name], value)) draft.replace(name, value, origin);
     else draft.set(name, value, origin);

@@ -41,8 +41,8 @@ async function admit(command: ExecCommand, context: LayerContext, signal: AbortS
   for (const path of paths) await reader.observe({ kind: 'file', path }, signal);
   for (const pattern of command.inputs) paths.push(...(await reader.observePattern(root, pattern, configuration.watch.ignore, signal)));
   paths.push(...(await observeBefore(command, context, signal)));
-  const present = [...new Set(paths)].filter((path) => isInside(root, path) && (reader.seen(path) ?? 'missing') !== 'missing');
-  return present.map((path) => gate.admits(path, reader.seen(path) ?? '')).every((admitted) => admitted);
+  const present = [...new Set(paths)].filter((path) => isInside(root, path) && reader.fingerprintOf(path) !== 'missing');
+  return present.map((path) => gate.admits(path, reader.fingerprintOf(path))).every((admitted) => admitted);
 }
 
 function adoptResult(result: ExecutionResult, command: ExecCommand, draft: LayerContext['draft']): readonly Problem[] {

@@ -9,7 +9,8 @@ import type { DevelopmentEnvironment } from '../nix/development-environment.ts';
 import { belongsToBuilder, listElements, outputRewrites, rewritten } from '../nix/development-environment.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { evaluate, shownFile } from '../nix/evaluation.ts';
-import { writeAttributes } from '../nix/garbage-root.ts';
+import type { AttributeFiles, NixDirectory } from '../nix/garbage-root.ts';
+import { dropOld, rootOf, writeAttributes } from '../nix/garbage-root.ts';
 import { parseReference } from '../nix/reference.ts';
 import type { HookChanges } from '../nix/shell-hook.ts';
 import { isPlainHook, runShellHook } from '../nix/shell-hook.ts';
@@ -30,8 +31,10 @@ type Evaluated = Extract<Evaluation, { kind: 'evaluated' }>;
 async function adopt(context: LayerContext, evaluated: Evaluated, reference: string, signal: AbortSignal): Promise<readonly Problem[]> {
   const { root, draft } = context;
   const { directory } = evaluated;
-  const rewrites = new Map(outputRewrites(evaluated.environment, root));
-  const environment = await withAttributes(rewritten(evaluated.environment, rewrites), directory);
+  const whole = rewritten(evaluated.environment, outputRewrites(evaluated.environment, root));
+  const attributes = whole.structuredAttributes && (await writeAttributes(directory, whole.structuredAttributes));
+  const environment = attributes === undefined ? whole : withAttributes(whole, attributes);
+  await keep(context, directory, attributes, signal);
   const origin = await originsOf(evaluated, root, reference);
   for (const [name, { type, value }] of environment.variables) {
     if (type !== 'exported' || belongsToBuilder(name) || name === 'shellHook') continue;
@@ -60,11 +63,16 @@ function placeOf({ file, line }: Origin): Partial<Problem> {
   return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
 
+/** What was kept for the environment is an input: a result that outlives it is none. */
+async function keep({ reader, state }: LayerContext, directory: NixDirectory, attributes: AttributeFiles | undefined, signal: AbortSignal): Promise<void> {
+  const link = await rootOf(directory);
+  if (link !== undefined) await reader.observe({ kind: 'file', path: link }, signal);
+  if (attributes !== undefined) await reader.observe({ kind: 'file', path: attributes.sh }, signal);
+  await dropOld(directory, state, [link, attributes?.directory].filter((path) => path !== undefined));
+}
+
 /** What a builder is told by the names of files that only it has. */
-async function withAttributes(environment: DevelopmentEnvironment, directory: Evaluated['directory']): Promise<DevelopmentEnvironment> {
-  const { structuredAttributes } = environment;
-  if (structuredAttributes === undefined) return environment;
-  const files = await writeAttributes(directory, structuredAttributes);
+function withAttributes(environment: DevelopmentEnvironment, files: AttributeFiles): DevelopmentEnvironment {
   const paths = { NIX_ATTRS_JSON_FILE: files.json, NIX_ATTRS_SH_FILE: files.sh };
   const rewrites = Object.entries(paths).flatMap(([name, to]): [string, string][] => {
     const from = environment.variables.get(name)?.value;

@@ -12,7 +12,7 @@ import { failureOf } from './failure.ts';
 import { FileInputs } from './file-inputs.ts';
 import { observeFlake } from './flake-inputs.ts';
 import type { NixDirectory } from './garbage-root.ts';
-import { dropOldRoots, openNixDirectory } from './garbage-root.ts';
+import { openNixDirectory } from './garbage-root.ts';
 import { memoryKey, recall, remember } from './memory.ts';
 import type { NixRun } from './nix-command.ts';
 import { runNix } from './nix-command.ts';
@@ -32,6 +32,9 @@ export type Evaluation =
 
 /** How often an evaluation is repeated because something was saved in the middle of it. */
 const maxRounds = 3;
+
+/** The kernel stamps files by a clock that may be so much behind. */
+const clockMs = 10;
 
 /** What one kind of reference adds to the common path. */
 interface Plan {
@@ -60,14 +63,14 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
   for (const pattern of configuration.watch.paths) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
   if (!admitted(context, plan.code())) return { kind: 'refused' };
   const key = memoryKey(context, nix.reference, [...plan.names, ...configuration.watch.paths]);
-  const known = plan.once === undefined ? await recall(context, directory, key, signal) : undefined;
+  const mayKeep = plan.once === undefined && configuration.cache !== 'off';
+  const known = mayKeep && context.evaluate === 'when-needed' ? await recall(context, directory, key, signal) : undefined;
   const run = known ?? (await runPlan(context, nix, plan, directory, signal));
   if ('problem' in run) return { kind: 'failed', problem: run.problem };
   if (!admitted(context, run.code)) return { kind: 'refused' };
   const environment = parseDevelopmentEnvironment(run.output);
   if (environment === undefined) return { kind: 'failed', problem: unreadable(nix, run.output) };
-  if (known === undefined && plan.once === undefined) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
-  await dropOldRoots(directory, state);
+  if (known === undefined && mayKeep) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
   return { kind: 'evaluated', environment, directory, file: plan.file };
 }
 
@@ -95,8 +98,8 @@ function relevant({ reader }: LayerContext, plan: Plan, started: number): Observ
 }
 
 function admitted({ gate, reader }: LayerContext, code: readonly string[]): boolean {
-  const seen = new Map(reader.observations.flatMap(({ input, fingerprint }) => (input.kind === 'file' ? [[input.path, fingerprint] as const] : [])));
-  return code.map((path) => gate.admits(path, seen.get(path) ?? 'missing')).every((admits) => admits);
+  const there = code.filter((path) => reader.fingerprintOf(path) !== 'missing');
+  return there.map((path) => gate.admits(path, reader.fingerprintOf(path))).every((admits) => admits);
 }
 
 type Ran = { readonly output: string; readonly code: readonly string[] } | { readonly problem: Problem };
@@ -105,12 +108,12 @@ async function runPlan(context: LayerContext, nix: Nix, plan: Plan, directory: N
   const { log, root } = context;
   const args = ['print-dev-env', '--json', '--profile', directory.profile, ...plan.args];
   for (let round = 1; ; round++) {
-    const sinceMs = Date.now();
+    const sinceMs = Date.now() - clockMs;
     log(`$ nix ${['print-dev-env', ...plan.args.filter((word) => word !== '-vvv')].join(' ')}\n`);
     const run = await runNix(context, args, (sight) => plan.inputs?.saw(sight), signal);
     const steady = (await plan.inputs?.observe(sinceMs, signal)) ?? 'steady';
     if (steady === 'changed' && round < maxRounds) continue;
-    const copy = plan.inputs?.copyOf(context.state);
+    const copy = plan.inputs?.copyWith(context.state);
     if (copy !== undefined) return { problem: copiedState(nix, copy, root) };
     const output = await outputOf(run, directory);
     if (output !== undefined) return { output, code: plan.code() };

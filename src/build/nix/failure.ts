@@ -83,6 +83,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/source\/flake\.nix': No such file|flake\.nix.* (?:is not tracked by Git|does not exist)/, 'a flake in a Git repository consists of what Git knows: git add flake.nix'],
   [/could not find a flake\.nix|does not contain a '?\/?flake\.nix/, 'there is no flake.nix; name the file as in nix = "shell.nix", or leave load.nix out'],
   [/is not tracked by Git|'[^']*-source\/[^']*': No such file|path '[^']*-source\/[^']*' does not exist/, 'a flake in a Git repository consists of what Git knows: git add the file'],
+  [/control\.sock' has an unsupported type/, 'Nix copies the files of devshell as well: copy less (lib.cleanSource, lib.fileset), or set DEVSHELL_STATE to a directory elsewhere'],
   [/access to (?:absolute )?path '[^']*' is forbidden|in pure eval(?:uation)? mode/, 'a flake sees nothing outside of it; nix = ". --impure" lets it'],
 ];
 

@@ -15,7 +15,7 @@ export class FileInputs {
   readonly #directories = new Set<string>();
   /** Everything below them. */
   readonly #trees = new Set<string>();
-  readonly #copies = new Set<string>();
+  readonly #copies = new Map<string, string>();
   readonly #collections = new Set<string>();
   readonly #read = new Set<string>();
   readonly #observed = new Set<string>();
@@ -36,7 +36,7 @@ export class FileInputs {
     return new Set([...this.#code, ...this.#files, ...this.#directories, ...this.#trees]);
   }
 
-  saw({ kind, path }: Sight): void {
+  saw({ kind, path, to }: Sight): void {
     if (!path.startsWith('/') || this.#isFixed(path)) return;
     switch (kind) {
       case 'file':
@@ -48,7 +48,7 @@ export class FileInputs {
       case 'directory':
         return void this.#directories.add(path);
       case 'copied':
-        this.#copies.add(path);
+        if (to !== undefined) this.#copies.set(path, to);
         this.#trees.add(path);
         return;
       case 'source':
@@ -58,9 +58,10 @@ export class FileInputs {
     }
   }
 
-  /** What was copied whole and has `path` in it. */
-  copyOf(path: string): string | undefined {
-    return [...this.#copies].find((copy) => path.startsWith(`${copy}/`));
+  /** What was copied with `path` in it: of a copy that is filtered it may be left out. */
+  copyWith(path: string): string | undefined {
+    const found = [...this.#copies].find(([copy, to]) => path.startsWith(`${copy}/`) && isDirectory(to + path.slice(copy.length)));
+    return found?.[0];
   }
 
   #isFixed(path: string): boolean {

@@ -28,17 +28,38 @@ export function storePathOf({ profile }: NixDirectory): Promise<string | undefin
 }
 
 /**
- * Drops the roots of earlier environments. What was made since the oldest living session began, and the one before that, may still be
- * what a shell runs in. Sessions that ended without cleaning up are cleaned up by the next one that starts.
+ * The link by which the present environment is kept: it stays as it is until it is dropped, and leads nowhere where the store path was
+ * collected all the same. So it is an input of whatever is made of the environment.
  */
-export async function dropOldRoots(directory: NixDirectory, state: string): Promise<void> {
-  const present = await readlink(directory.profile).catch(() => undefined);
+export async function rootOf({ path, profile }: NixDirectory): Promise<string | undefined> {
+  const name = await readlink(profile).catch(() => undefined);
+  return name === undefined ? undefined : join(path, name);
+}
+
+/**
+ * Drops what was kept for earlier environments. What was made since the oldest living session began, and the one before that, may still
+ * be what a shell runs in. Sessions that ended without cleaning up are cleaned up by the next one that starts.
+ */
+export async function dropOld(directory: NixDirectory, state: string, present: readonly string[]): Promise<void> {
   const began = await oldestSession(state);
-  const links = (await readdir(directory.path)).filter((name) => /^profile-\d+-link$/.test(name));
-  const made = await Promise.all(links.map(async (name) => ({ name, atMs: (await lstat(join(directory.path, name))).mtimeMs })));
-  const before = made.filter(({ atMs }) => atMs < began).sort((a, b) => b.atMs - a.atMs);
-  const inUse = Number.isFinite(began) ? before[0]?.name : undefined;
-  for (const { name } of before) if (name !== present && name !== inUse) await rm(join(directory.path, name), { force: true });
+  const names = await readdir(directory.path);
+  // What another build is just making has a higher number than the one that the profile leads to.
+  const last = generationOf(await readlink(directory.profile).catch(() => ''));
+  for (const kind of [/^profile-\d+-link$/, /^attrs-/]) {
+    const made = await Promise.all(names.filter((name) => kind.test(name) && generationOf(name) < last).map((name) => madeAt(join(directory.path, name))));
+    const before = made.filter(({ atMs }) => atMs < began).sort((a, b) => b.atMs - a.atMs);
+    const inUse = Number.isFinite(began) ? before[0]?.path : undefined;
+    for (const { path } of before) if (!present.includes(path) && path !== inUse) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Of `profile-N-link`; 0 for anything else. */
+function generationOf(name: string): number {
+  return Number(/^profile-(\d+)-link$/.exec(name)?.[1] ?? 0);
+}
+
+async function madeAt(path: string): Promise<{ path: string; atMs: number }> {
+  return { path, atMs: (await lstat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs };
 }
 
 /** When the oldest session that is there began, ms; infinite where there is none. */
@@ -49,11 +70,20 @@ async function oldestSession(state: string): Promise<number> {
   return Math.min(...times, Infinity);
 }
 
+export interface AttributeFiles {
+  readonly directory: string;
+  readonly json: string;
+  readonly sh: string;
+}
+
 /** The files that a builder would find as `.attrs.json` and `.attrs.sh`, under a name for their content: an older shell keeps its own. */
-export async function writeAttributes({ path }: NixDirectory, { json, sh }: NonNullable<DevelopmentEnvironment['structuredAttributes']>) {
+export async function writeAttributes(
+  { path }: NixDirectory,
+  { json, sh }: NonNullable<DevelopmentEnvironment['structuredAttributes']>,
+): Promise<AttributeFiles> {
   const directory = join(path, `attrs-${fingerprintBytes(Buffer.from(`${json}\0${sh}`)).slice(0, 16)}`);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const files = { json: join(directory, '.attrs.json'), sh: join(directory, '.attrs.sh') };
+  const files = { directory, json: join(directory, '.attrs.json'), sh: join(directory, '.attrs.sh') };
   await writeFile(files.json, json, { mode: 0o600 });
   await writeFile(files.sh, sh, { mode: 0o600 });
   return files;

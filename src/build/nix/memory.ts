@@ -1,16 +1,16 @@
 // The last evaluation of a reference: while nothing that it depends on has changed, a build for another reason need not ask Nix again.
 
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observation } from '../../model/input.ts';
 import { inputKey } from '../../model/input.ts';
 import { fingerprint, fingerprintBytes } from '../../watch/fingerprint.ts';
+import { readPrivateFile, writePrivateFile } from '../cache/private-file.ts';
 import type { LayerContext } from '../layer.ts';
 import type { NixDirectory } from './garbage-root.ts';
 import { storePathOf } from './garbage-root.ts';
 
 const format = 1;
+const maxBytes = 128 * 1024 * 1024;
 
 export interface Remembered {
   /** What `print-dev-env --json` printed. */
@@ -34,7 +34,7 @@ export function memoryKey({ draft, root }: LayerContext, reference: string, name
 
 /** Undefined where there is none that still holds; then everything is as it was before the call, inputs included. */
 export async function recall(context: LayerContext, directory: NixDirectory, key: string, signal: AbortSignal): Promise<Remembered | undefined> {
-  const entry = await readEntry(directory);
+  const entry = readEntry(directory);
   if (entry?.format !== format || entry.key !== key || entry.storePath !== (await storePathOf(directory))) return undefined;
   const known = new Map(context.reader.observations.map((observation) => [inputKey(observation.input), observation.fingerprint]));
   for (const { input, fingerprint: seen } of entry.observations)
@@ -43,25 +43,23 @@ export async function recall(context: LayerContext, directory: NixDirectory, key
   return entry;
 }
 
-/** A file that cannot be written costs the next build its time, and nothing else. */
 export async function remember(directory: NixDirectory, key: string, remembered: Remembered): Promise<void> {
   const storePath = await storePathOf(directory);
   if (storePath === undefined) return;
   const entry: Entry = { format, key, storePath, ...remembered };
-  const file = memoryFile(directory);
-  const temporary = `${file}.${randomUUID()}`;
-  await writeFile(temporary, JSON.stringify(entry), { mode: 0o600, flag: 'wx' });
-  await rename(temporary, file);
+  writePrivateFile(memoryFile(directory), JSON.stringify(entry));
 }
 
 function memoryFile({ path }: NixDirectory): string {
   return join(path, 'evaluation.json');
 }
 
-/** What is not whole is no entry. */
-async function readEntry(directory: NixDirectory): Promise<Entry | undefined> {
+/** What is not whole, or not the user's own, is no entry. */
+function readEntry(directory: NixDirectory): Entry | undefined {
+  const file = readPrivateFile(memoryFile(directory), maxBytes);
+  if (file.kind !== 'read') return undefined;
   try {
-    const entry = JSON.parse(await readFile(memoryFile(directory), 'utf8')) as Partial<Entry>;
+    const entry = JSON.parse(file.bytes.toString('utf8')) as Partial<Entry>;
     const isWhole = typeof entry.output === 'string' && Array.isArray(entry.observations) && Array.isArray(entry.code);
     return isWhole ? (entry as Entry) : undefined;
   } catch {

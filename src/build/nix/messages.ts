@@ -12,6 +12,8 @@ export interface NixError {
 export interface Sight {
   readonly kind: 'file' | 'directory' | 'exists' | 'source' | 'copied' | 'foreign';
   readonly path: string;
+  /** Where it was copied to, once that is known. */
+  readonly to?: string;
 }
 
 export interface MessageTargets {
@@ -123,6 +125,8 @@ function sightIn(text: string): Sight | undefined {
   if (traced !== null) return { kind: traced[1] as Sight['kind'], path: traced[2] ?? '' };
   const evaluated = /^evaluating file '(\/.*)'$/s.exec(text);
   if (evaluated !== null) return { kind: 'file', path: evaluated[1] ?? '' };
-  const copied = /^(?:copied source|copying|hashing) '(\/.*?)'(?: -> .*| to the store)?$/s.exec(text);
-  return copied === null ? undefined : { kind: 'copied', path: copied[1] ?? '' };
+  const copied = /^(?:copied source|copying|hashing) '(\/.*?)'(?: -> '(.*?)'.*| to the store)?$/s.exec(text);
+  if (copied === null) return undefined;
+  const [, path = '', to] = copied;
+  return { kind: 'copied', path, ...(to === undefined ? {} : { to }) };
 }

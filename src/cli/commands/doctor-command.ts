@@ -31,12 +31,12 @@ export const doctorCommand: Command = async (parsed, context, signal) => {
 async function allFindings(parsed: Parsed, context: Context, signal: AbortSignal): Promise<readonly Finding[]> {
   const own = [checkShell(context, signal), checkTerminal(context), checkSession(parsed, context).then(({ findings, inputs }) => [...findings, ...checkWatching(inputs)])];
   const project = await projectOf(parsed, context, signal).catch(problemsOf);
-  const ofProject = Array.isArray(project) ? [Promise.resolve(project)] : projectChecks(project, context);
+  const ofProject = Array.isArray(project) ? [Promise.resolve(project)] : projectChecks(project, context, signal);
   return [...checkNode(context), ...(await Promise.all([...own, ...ofProject.map((check) => check.catch(problemsOf))])).flat()];
 }
 
-function projectChecks(project: Project, context: Context): Promise<readonly Finding[]>[] {
-  return [checkProject(project, context), checkFileSystem(project.root), checkState(project.root, context)];
+function projectChecks(project: Project, context: Context, signal: AbortSignal): Promise<readonly Finding[]>[] {
+  return [checkProject(project, context, signal), checkFileSystem(project.root), checkState(project.root, context)];
 }
 
 /** What would end another command is what this one is asked for. */

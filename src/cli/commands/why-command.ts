@@ -100,9 +100,9 @@ function nobodyLines(name: string, view: ShellView, context: Context, show: bool
   if (ofTheSession.test(name)) return [`${name} is set by devshell itself, for the session`];
   if (name === 'PROMPT_COMMAND') return ['nothing here sets PROMPT_COMMAND; devshell puts a line of its own into it, in front of yours'];
   const value = context.base[name];
-  const own = value === undefined ? '' : `; your shell has it: ${name}=${valueText(name, value, show)}`;
+  if (value !== undefined) return [`nothing here sets ${name}; your shell has it: ${name}=${valueText(name, value, show)}`];
   const near = namesLike(name, view).map((known) => `${known} (${originText(explain(known, view)[0]?.origin)})`);
-  return [`nothing here sets ${name}${own}`, ...(near.length === 0 ? [] : [`there is ${near.join(', ')}`])];
+  return [`nothing here sets ${name}`, ...(near.length === 0 ? [] : [`there is ${near.join(', ')}`])];
 }
 
 /** The nearest name, and those that hold this one or are held by it. */

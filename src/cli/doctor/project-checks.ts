@@ -1,13 +1,16 @@
 // The project: is it allowed, is its configuration right, and is there what its layers need. Nothing of it is run.
 
 import { access, constants, readFile, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, relative, resolve } from 'node:path';
 import { InputReader } from '../../build/input-reader.ts';
+import { reviewCode } from '../../build/review.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import type { Project } from '../../config/project.ts';
 import { detectionLine } from '../../config/project.ts';
-import { readTrust } from '../../config/trust.ts';
+import { hasCommand } from '../../config/search-path.ts';
+import type { Answer } from '../../config/trust.ts';
+import { readAnswer } from '../../config/trust.ts';
 import type { Problem } from '../../model/problem.ts';
 import { DevshellError, placed } from '../../model/problem.ts';
 import { maskedText } from '../../model/secret.ts';
@@ -15,26 +18,32 @@ import type { Context } from '../context.ts';
 import type { Finding } from './finding.ts';
 import { finding } from './finding.ts';
 
-export async function checkProject(project: Project, context: Context): Promise<readonly Finding[]> {
+export async function checkProject(project: Project, context: Context, signal: AbortSignal): Promise<readonly Finding[]> {
   const reader = new InputReader(() => undefined);
-  const loaded = await loadConfiguration(project.root, context.userSettingsFile, (path) => reader.read(path));
+  const has = (name: string): Promise<boolean> => hasCommand(name, context.base['PATH'] ?? '');
+  const loaded = await loadConfiguration(project.root, context.userSettingsFile, (path) => reader.read(path), has);
   const isEmpty = project.kind === 'detected' && project.found.length === 0;
-  const trust = isEmpty ? [] : await trustFindings(project.root, context);
+  const trust = isEmpty ? [] : await trustFindings(project.root, loaded.kind === 'loaded' ? loaded.configuration : undefined, context, signal);
   if (loaded.kind === 'invalid') return [...trust, ...loaded.problems.map((problem) => problemFinding(problem))];
-  const about = detectionLine(project);
-  const what = finding('project', about === undefined ? 'ok' : 'note', about ?? `${project.root}: the configuration has no mistakes`);
-  return [what, ...trust, ...(await layerFindings(project.root, loaded.configuration, context))];
+  return [...kindFindings(project), ...trust, ...(await layerFindings(project.root, loaded.configuration, context))];
+}
+
+function kindFindings(project: Project): Finding[] {
+  if (project.kind === 'configured') return [finding('project', 'ok', `${project.root}: the configuration has no mistakes`)];
+  const found = finding('project', 'note', detectionLine({ ...project, idle: [] }) ?? project.root);
+  return [found, ...project.idle.map(({ file, tool, home }) => finding('project', 'warning', `${file} needs ${tool}, which is not on PATH`, `install it: ${home}`))];
 }
 
 function problemFinding(problem: Problem): Finding {
   return finding('project', 'error', placed(problem), problem.hint ?? 'mend it');
 }
 
-async function trustFindings(root: string, { dataDirectory }: Context): Promise<Finding[]> {
+async function trustFindings(root: string, configuration: Configuration | undefined, { dataDirectory }: Context, signal: AbortSignal): Promise<Finding[]> {
   try {
-    switch (await readTrust(root, dataDirectory)) {
+    const answer = await readAnswer(root, dataDirectory);
+    switch (answer.trust) {
       case 'allowed':
-        return [finding('project', 'ok', 'it is allowed')];
+        return [finding('project', 'ok', 'it is allowed'), ...(await changedCode(root, configuration, answer, dataDirectory, signal))];
       case 'denied':
         return [finding('project', 'note', 'you have denied it: nothing of it is run', 'devshell allow changes that')];
       case 'unknown':
@@ -44,6 +53,15 @@ async function trustFindings(root: string, { dataDirectory }: Context): Promise<
     if (!(error instanceof DevshellError)) throw error;
     return error.problems.map((problem) => problemFinding(problem));
   }
+}
+
+/** Where trust is in the content: what does not hold what was allowed. */
+async function changedCode(root: string, configuration: Configuration | undefined, answer: Answer, dataDirectory: string, signal: AbortSignal): Promise<Finding[]> {
+  if (answer.files === undefined && configuration?.trust !== 'content') return [];
+  const { files } = await reviewCode(root, configuration, answer, dataDirectory, signal);
+  const changed = files.filter(({ change }) => change === 'changed' || change === 'new').map(({ path }) => relative(root, path));
+  if (changed.length === 0) return [];
+  return [finding('project', 'warning', `not as it was allowed: ${changed.join(', ')}; it is not run`, 'look at it, then: devshell allow')];
 }
 
 /** Whether what the layers read and run is there. */
