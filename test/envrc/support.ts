@@ -31,6 +31,8 @@ export class EnvrcProject {
   readonly home: string;
   /** The outer environment. */
   readonly env: Record<string, string>;
+  /** What `load.envrc` names. */
+  file = '.envrc';
   log = '';
   /** Called with each piece of the log. */
   logged: (text: string) => void = () => undefined;
@@ -73,8 +75,8 @@ export class EnvrcProject {
   }
 
   outcome(envrc?: string, signal = never): Promise<BuildOutcome> {
-    if (envrc !== undefined) this.write('.envrc', envrc);
-    this.write('devshell.toml', '[load]\nenvrc = ".envrc"\n');
+    if (envrc !== undefined) this.write(this.file, envrc);
+    this.write('devshell.toml', `[load]\nenvrc = "${this.file}"\n`);
     const host = {
       privateFds: [],
       execScript: resolvePath(import.meta.dirname, '../../shell/exec.bash'),
