@@ -2,6 +2,7 @@
 // from Debian does not know yet: GOBIN, and PWD in dotenv files.
 
 import { execFileSync } from 'node:child_process';
+import type { ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EnvrcProject } from './support.ts';
 
@@ -14,7 +15,7 @@ afterEach(() => project.remove());
 
 /** What direnv would change, without its own variables. */
 function direnv(): Record<string, string | null> {
-  const options = { cwd: project.root, env: project.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
+  const options: ExecFileSyncOptionsWithStringEncoding = { cwd: project.root, env: project.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
   execFileSync('direnv', ['allow'], options);
   const all = JSON.parse(execFileSync('direnv', ['export', 'json'], options) || '{}') as Record<string, string | null>;
   return Object.fromEntries(Object.entries(all).filter(([name]) => !/^DIRENV_(DIR|FILE|DIFF|WATCHES)$/.test(name)));

@@ -60,7 +60,7 @@ export async function evaluate(options: EvaluationOptions, input: (kind: InputKi
   try {
     return await run(options, scratch, input, signal);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
