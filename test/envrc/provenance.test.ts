@@ -1,6 +1,8 @@
 // Which line of whose file set what, and which files an evaluation depends on.
 
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inputPath } from '../../src/model/input.ts';
 import { fingerprint } from '../../src/watch/fingerprint.ts';
 import { EnvrcProject } from './support.ts';
 
@@ -119,6 +121,23 @@ x=$(direnv watch bash d; bash -c 'direnv watch json e >/dev/null')
     );
     const never = new AbortController().signal;
     for (const { input, fingerprint: seen } of observations) expect([input, seen]).toEqual([input, await fingerprint(input, never)]);
+  });
+
+  it('are no more than was asked for: of a file that is only looked for, that it is there', async () => {
+    project.write('data.db', 'x');
+    project.write('odd[1].txt', 'x');
+    const { observations } = await project.build('[[ -f data.db ]] && export DB=1\n[ -e "odd[1].txt" ] && export ODD=1\n[[ -e /proc/uptime ]] && mkdir -p .direnv/x\n[[ -d .direnv/x ]]\nfind_up data.db >/dev/null\n');
+    const never = new AbortController().signal;
+    const changed = async (): Promise<string[]> => {
+      const seen = await Promise.all(observations.map(async ({ input, fingerprint: was }) => ((await fingerprint(input, never)) === was ? [] : [inputPath(input)])));
+      return seen.flat().map((path) => path.slice(project.root.length + 1));
+    };
+    project.write('data.db', 'another');
+    expect(await changed()).toEqual([]);
+    rmSync(project.path('data.db'));
+    rmSync(project.path('odd[1].txt'));
+    expect((await changed()).sort()).toEqual(['data.db', 'odd\\[1\\].txt']);
+    expect(observations.map(({ input }) => inputPath(input)).filter((path) => /proc|\.direnv\//.test(path))).toEqual([]);
   });
 
   it("include direnv's own files: settings, libraries, direnvrc, and that they may appear", async () => {

@@ -114,7 +114,8 @@ export class EnvrcProject {
   /** The inputs below the root, relative to it, without the configuration. */
   inputs(observations: readonly Observation[]): string[] {
     const paths = observations.map(({ input }) => inputPath(input)).filter((path) => path.startsWith(`${this.root}/`));
-    return paths.map((path) => path.slice(this.root.length + 1)).filter((path) => !/^devshell(\.local)?\.toml$/.test(path)).sort();
+    const inside = new Set(paths.map((path) => path.slice(this.root.length + 1)));
+    return [...inside].filter((path) => !/^devshell(\.local)?\.toml$/.test(path)).sort();
   }
 
   remove(): void {

@@ -101,7 +101,7 @@ async function run(options: EvaluationOptions, scratch: string, input: (kind: In
 }
 
 function isInput(word: string): word is InputKind {
-  return ['file', 'tree', 'names', 'refused', 'required'].includes(word);
+  return ['file', 'tree', 'names', 'tested', 'refused', 'required'].includes(word);
 }
 
 function warnLater({ warnAfterMs, log }: EvaluationOptions, trace: EvaluationTrace): NodeJS.Timeout | undefined {
