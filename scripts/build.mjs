@@ -54,7 +54,7 @@ const lazyHash = {
 /** V8 itself refuses a cache of another version, of other flags or of another source; the code is compiled as ever then. */
 const loader = `// Written by scripts/build.mjs.
 'use strict';
-const { readFileSync, writeFileSync } = require('node:fs');
+const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
@@ -69,11 +69,16 @@ module.exports = function load(name, purpose) {
   }
   // All of it is ASCII, which is read faster so.
   const script = new Script(wrap(readFileSync(filename, 'latin1')), { filename, cachedData });
-  if (purpose === 'record') process.on('exit', () => writeFileSync(filename + '.cache', script.createCachedData()));
+  if (purpose === 'record') process.on('exit', () => keep(script, filename + '.cache'));
   const module = { exports: {} };
   script.runInThisContext().call(module.exports, module.exports, createRequire(filename), module, filename, __dirname);
   return module.exports;
 };
+
+function keep(script, path) {
+  writeFileSync(path + '.new', script.createCachedData());
+  renameSync(path + '.new', path);
+}
 `;
 
 async function bundle(directory) {

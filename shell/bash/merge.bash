@@ -73,8 +73,8 @@ __devshell_merge() {
     fi
     __devshell_init=$__devshell_new_init
   fi
-  # Whatever only changes its value keeps the original it had.
-  ((__devshell_added + __devshell_removed == 0)) || __devshell_record
+  # Whatever only changes its value keeps the original it had. What was new and is kept was not counted.
+  [[ $__devshell_added$__devshell_removed$__devshell_kept == 00 ]] || __devshell_record
   __devshell_report="$__devshell_generation;$__devshell_added;$__devshell_changed;$__devshell_removed;${__devshell_kept#,}"
 }
 

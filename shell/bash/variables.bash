@@ -105,6 +105,7 @@ __devshell_set_first() {
   case ${__devshell_orig[*]} in
     *=*) for __devshell_i in "${!__devshell_orig[@]}"; do __devshell_mark_unexported; done ;;
   esac
+  __devshell_unmark_integers "${!__devshell_orig[@]}"
   __devshell_give_all
 }
 
@@ -137,6 +138,7 @@ __devshell_set_each() {
     __devshell_set[__devshell_i]=${__devshell_new_variables[__devshell_i]} __devshell_now[__devshell_i]=${__devshell_new_variables[__devshell_i]}
     __devshell_words+=("${__devshell_new_variables[__devshell_i]}")
   done
+  __devshell_unmark_integers "${__devshell_fresh_variables[@]}"
   ((__devshell_added += ${#__devshell_words[@]}))
   for __devshell_i in "${!__devshell_names[@]}"; do
     [[ ${__devshell_now[__devshell_i]} != "${__devshell_new_variables[__devshell_i]}" ]] || continue
@@ -162,6 +164,24 @@ __devshell_mark_unexported() {
   case ${__devshell_orig[__devshell_i]} in
     *=*) __devshell_is_exported "${__devshell_names[__devshell_i]}" || __devshell_orig[__devshell_i]="~${__devshell_orig[__devshell_i]}" ;;
   esac
+}
+
+# Where the user has declared a variable as an integer, a value would be evaluated when it is set, and that can run commands.
+# Unset, it is one like any other; what holds no number cannot have been declared so, and a number is nothing to evaluate.
+__devshell_unmark_integers() {
+  local __devshell_i
+  local -a __devshell_words
+  for __devshell_i; do
+    case ${__devshell_new_variables[__devshell_i]#*=} in
+      *[!0-9]*) ;;
+      *) continue ;;
+    esac
+    case ${__devshell_orig[__devshell_i]} in
+      *=*[!0-9-]*) ;;
+      *) __devshell_words+=("${__devshell_names[__devshell_i]}") ;;
+    esac
+  done
+  ((${#__devshell_words[@]} == 0)) || builtin unset -v "${__devshell_words[@]}" 2>/dev/null || :
 }
 
 # Something could not be set, since it is readonly: that stays the user's.

@@ -14,17 +14,23 @@ export function isInside(root: string, path: string): boolean {
   return path.startsWith(`${root}/`);
 }
 
-/** Files of the project that a command runs: programs and what an interpreter is given, by the words of the command. */
-export async function scriptsOf({ run }: ExecCommand, root: string): Promise<string[]> {
-  const words = run.split(/[\s'"`|&;<>()=]+/).filter((word) => word !== '');
-  const found = await Promise.all(words.map((word, index) => scriptAt(resolve(root, word), interpreters.test(words[index - 1] ?? ''))));
-  return [...new Set(found.filter((path) => path !== undefined && isInside(root, path)))] as string[];
+export interface NamedFile {
+  readonly path: string;
+  /** It can be run, or stands right behind an interpreter. */
+  readonly isScript: boolean;
 }
 
-async function scriptAt(path: string, isArgument: boolean): Promise<string | undefined> {
+/** Files of the project that the words of a command name, but for those that it only writes. */
+export async function filesNamedBy({ run }: ExecCommand, root: string): Promise<NamedFile[]> {
+  const words = run.replace(/>+\s*[^\s;&|]+/g, ' ').split(/[\s'"`|&;<>()=]+/).filter((word) => word !== '');
+  const found = await Promise.all(words.map((word, index) => fileAt(resolve(root, word), interpreters.test(words[index - 1] ?? ''))));
+  const inside = found.filter((file): file is NamedFile => file !== undefined && isInside(root, file.path));
+  return [...new Map(inside.map((file) => [file.path, file])).values()];
+}
+
+async function fileAt(path: string, isArgument: boolean): Promise<NamedFile | undefined> {
   const stats = await stat(path).catch(() => undefined);
-  if (stats?.isFile() !== true) return undefined;
-  return isArgument || (stats.mode & 0o111) !== 0 ? path : undefined;
+  return stats?.isFile() === true ? { path, isScript: isArgument || (stats.mode & 0o111) !== 0 } : undefined;
 }
 
 /** Absolute paths, whether anything is there or not. */
@@ -33,7 +39,7 @@ export async function knownCode(configuration: Configuration | undefined, root: 
   if (configuration === undefined) return own;
   const { envrc, nix, exec } = configuration.load;
   const nixFiles = nix === undefined ? [] : nixFilesOf(nix.reference);
-  const commands = await Promise.all(exec.map(async (command) => [...(await scriptsOf(command, root)), ...(await inputsOf(command, configuration, root))]));
+  const commands = await Promise.all(exec.map(async (command) => [...(await filesNamedBy(command, root)).map(({ path }) => path), ...(await inputsOf(command, configuration, root))]));
   const all = [...(envrc === undefined ? [] : [envrc.file]), ...nixFiles, ...commands.flat()].map((name) => resolve(root, name));
   return [...new Set([...own, ...all])];
 }

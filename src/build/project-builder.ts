@@ -113,7 +113,7 @@ export class ProjectBuilder implements ShellBuilder {
     const problems: Problem[] = [];
     for (const [name, layer] of layers) {
       if (context.gate.refused.length > 0) break;
-      request.stage?.(name);
+      request.stage?.(`building ${name}`);
       problems.push(...(await layer(context, signal)));
     }
     return problems;

@@ -76,8 +76,8 @@ export const commandSpecs: readonly CommandSpec[] = [
     usage: 'devshell allow [options] [DIR]',
     summary: 'let this project run its code in your shells',
     text: [
-      'Remembered for you, by the path of the project; with `trust = "content"`, also by what its code says now. Shows what is allowed, and which files',
-      'are not as they were allowed before.',
+      'Remembered for you, by the path of the project; with `trust = "content"`, also by what its code says now.',
+      'Shows what is allowed, and which files are not as they were allowed before.',
     ],
     words: 'one',
     options: [worktrees, root, quiet],
@@ -95,8 +95,8 @@ export const commandSpecs: readonly CommandSpec[] = [
     usage: 'devshell status [options]',
     summary: 'where the session stands',
     text: [
-      'What the shell runs in, what is being built, and what failed. With --line the session shows its state elsewhere, at once, and so do your other',
-      'sessions and those to come: it is remembered in your settings file. What a devshell.toml says, or `devshell --status`, wins over that',
+      'What the shell runs in, what is being built, and what failed. With --line the session shows its state elsewhere, at once, and so do your',
+      'other sessions and those to come: it is remembered in your settings file. What a devshell.toml says, or `devshell --status`, wins over that',
       'where a session starts; the answer says so.',
     ],
     words: 'none',
@@ -163,7 +163,8 @@ export const commandSpecs: readonly CommandSpec[] = [
     usage: 'devshell diff [options]',
     summary: 'what devshell changed in this shell',
     text: [
-      'Everything that differs from the shell as its own start-up files left it: + is new, ~ has another value, - is gone; and what was changed by hand since.',
+      'Everything that differs from the shell as its own start-up files left it: + is new, ~ has another value, - is gone; and what was changed by',
+      'hand since.',
       'The counts in front are those of the status line. Exits with 0, unless --exit-code asks for 1 where something differs.',
     ],
     words: 'none',
@@ -181,8 +182,8 @@ export const commandSpecs: readonly CommandSpec[] = [
     usage: 'devshell doctor [options]',
     summary: 'look for what keeps devshell from working well here',
     text: [
-      'Looks at the shell, the terminal, Node, the limits of the system, the project, the tools that its layers need, and what in your own shell may get in the',
-      'way, and says what to do about it. Runs nothing of the project. Exits with 1 where something is an error.',
+      'Looks at the shell, the terminal, Node, the limits of the system, the project, the tools that its layers need, and what in your own shell',
+      'may get in the way, and says what to do about it. Runs nothing of the project. Exits with 1 where something is an error.',
     ],
     words: 'none',
     options: [json, root],

@@ -14,7 +14,7 @@ export class Progress {
   readonly #timer: NodeJS.Timeout | undefined;
   #life: 'building' | 'ended' = 'building';
   /** What is being done: a layer, or the waiting for another devshell. */
-  #what = '';
+  #what = 'building';
   /** The last line that a tool has printed, as it came. */
   #last = '';
   /** What takes the line away; empty while there is none. */
@@ -54,8 +54,7 @@ export class Progress {
     ]);
     if (this.#life === 'ended') return;
     this.#eraser = escapes.cursorLeft + escapes.eraseEndLine;
-    const what = this.#what === '' ? '' : ` ${this.#what}`;
-    const text = `devshell: building${what} ${duration(tookMs)}  ${stripAnsi(this.#last)}`;
+    const text = `devshell: ${this.#what} ${duration(tookMs)}  ${stripAnsi(this.#last)}`;
     this.#context.warn(this.#eraser + renderText([{ text, style: 'plain' }], (process.stderr.columns || 80) - 1, 'plain'));
   }
 }

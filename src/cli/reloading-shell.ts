@@ -7,7 +7,7 @@ import { DevshellError, problemText } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { defaultSettings } from '../model/settings.ts';
 import { cleanStaleSessions } from '../session/session-directory.ts';
-import { firstReserve } from '../session/display.ts';
+import { firstReserve } from '../session/reserve.ts';
 import { ShellSession } from '../session/shell-session.ts';
 import { Guard } from '../terminal/guard.ts';
 import type { PtyExit } from '../terminal/pty.ts';

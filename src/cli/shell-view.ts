@@ -54,7 +54,7 @@ export async function hasSession(parsed: Parsed, context: Context): Promise<bool
 }
 
 /** A shell that does not reload (--no-reload) has a session, but nobody who could be asked. */
-async function isReloading({ socket }: SessionRecord): Promise<boolean> {
+export async function isReloading({ socket }: SessionRecord): Promise<boolean> {
   return (await stat(socket).catch(() => undefined)) !== undefined;
 }
 

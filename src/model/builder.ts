@@ -16,7 +16,7 @@ export interface BuildRequest {
   readonly observed: (observation: Observation) => void;
   /** `anew`: the user asked for it, and an earlier result will not do. */
   readonly evaluate?: 'when-needed' | 'anew';
-  /** Told what is being done, in a word or two: the name of a layer, say. */
+  /** Told what is being done, in a few words: `building nix`, say. */
   readonly stage?: (what: string) => void;
 }
 

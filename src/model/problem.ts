@@ -55,6 +55,6 @@ export function problemText(problem: Problem): string {
   const lines = [placed(problem)];
   if (problem.text !== undefined && problem.text !== '') lines.push(`    ${shownText(problem)}`);
   if (problem.hint !== undefined) lines.push(`  ${problem.hint}`);
-  if (problem.detail !== undefined && problem.detail !== '') lines.push(problem.detail.trimEnd());
+  if (problem.detail !== undefined && problem.detail !== '') lines.push(maskedText(problem.detail.trimEnd()));
   return `${lines.join('\n')}\n`;
 }

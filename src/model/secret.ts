@@ -34,7 +34,7 @@ const assignment = new RegExp(
     .join(''),
   'g',
 );
-const userInUrl = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@:?#]*)(:[^\s/@]*)?@/gi;
+const userInUrl = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/@:?#]*)(:[^\s/@]*)?@/gi;
 const secretInQuery = /([?&](?:password|passwd|pwd|secret|token|access_token|api_?key|auth|sig|signature)=)[^&#\s]+/gi;
 /** Forms that services give to their keys, so that they can be found. */
 const knownForms = [

@@ -47,9 +47,9 @@ export function reduceStatus(facts: StatusFacts, command: ShellCommand, nowMs: n
     case 'Building':
       return begun(facts, command);
     case 'ReloadReady':
-      return { ...facts, failure: undefined, notice: undefined, freshness: 'current', activity: { ...command, kind: 'ready' } };
+      return { ...facts, failure: undefined, notice: undefined, activity: { ...command, kind: 'ready' } };
     case 'ReloadApplied':
-      return applied(facts, command, nowMs);
+      return applied({ ...facts, freshness: 'current' }, command, nowMs);
     case 'Unchanged':
       return unchanged(facts, command.tookMs, nowMs);
     case 'BuildFailed':

@@ -4,12 +4,12 @@ import type { StatusMode } from '../model/settings.ts';
 import type { FilterSink, Reserve } from '../terminal/filter.ts';
 import { OutputFilter } from '../terminal/filter.ts';
 import type { InputScreen } from '../terminal/keys.ts';
-import { roomForRow } from '../terminal/screen.ts';
 import { drawnInside } from '../terminal/strings.ts';
 import type { Palette, Segment, StyledText } from '../terminal/styled-text.ts';
-import { renderText, visible } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
 import { Overlay } from './overlay.ts';
+import { RenderedLine } from './rendered-line.ts';
+import { firstReserve, reserveFor } from './reserve.ts';
 
 export interface DisplayOptions {
   readonly terminal: UserTerminal;
@@ -44,11 +44,9 @@ export class Display {
   readonly #filter: OutputFilter;
   readonly #sink: FilterSink;
   #mode: StatusMode;
-  #line: StyledText = [];
+  readonly #line: RenderedLine;
   /** Whether the line says anything that is worth a row of its own. */
   #attention: 'quiet' | 'busy' = 'quiet';
-  /** The line as it is drawn, until something else is to be drawn: output asks for it with every chunk. */
-  #rendered: { readonly text: string; readonly columns: number } | undefined;
   /** What is on the terminal now, as it was drawn. */
   #shown = '';
   #overlay: Overlay | undefined;
@@ -63,9 +61,11 @@ export class Display {
   #settling: NodeJS.Timeout | undefined;
 
   constructor(options: DisplayOptions) {
-    const { terminal, mode, nonce, mark, reply, terminalName } = options;
+    const { terminal, mode, nonce, mark, reply, terminalName, palette } = options;
     this.#options = options;
     this.#mode = terminalName === undefined || terminalName === 'dumb' ? 'off' : mode;
+    this.#line = new RenderedLine(palette);
+    this.#line.setForm(formOf(this.#mode));
     const { columns, rows } = terminal.size();
     this.#filter = new OutputFilter({ columns, rows, reserve: firstReserve(this.#mode, columns, rows, terminalName), nonce });
     this.#sink = { bytes: (slice) => (this.#roomy = terminal.write(slice)), mark, reply };
@@ -120,8 +120,7 @@ export class Display {
   }
 
   show(line: StyledText, attention: 'quiet' | 'busy'): void {
-    this.#line = line;
-    this.#rendered = undefined;
+    this.#line.set(line);
     this.#attention = attention;
     if (this.holds) return;
     this.#reserve();
@@ -131,7 +130,7 @@ export class Display {
   setMode(mode: StatusMode): void {
     const { terminal, terminalName } = this.#options;
     if (mode === this.#mode || terminalName === undefined || terminalName === 'dumb') return;
-    this.#rendered = undefined;
+    this.#line.setForm(formOf(mode));
     if (this.#terminal === 'given back') {
       this.#mode = mode;
       return;
@@ -278,33 +277,20 @@ export class Display {
   #draw(): void {
     if (this.#mode === 'off') return;
     const { terminal, palette } = this.#options;
-    const text = this.#render(terminal.size().columns);
+    const text = this.#line.text(terminal.size().columns);
     if (text === this.#shown && !this.#filter.dirty) return;
     if (this.#mode === 'title') {
       if (!this.#filter.ground) return;
       terminal.write(Buffer.from(`\x1b]2;devshell:${text}\x07`));
     } else {
       if (!this.#filter.drawable()) return;
-      terminal.write(this.#filter.draw(this.#line, palette));
+      terminal.write(this.#filter.draw(this.#line.line, palette));
       this.#tellOuter();
     }
     this.#shown = text;
   }
-
-  #render(columns: number): string {
-    if (this.#rendered?.columns === columns) return this.#rendered.text;
-    const text = this.#mode === 'title' ? visible(this.#line.map((segment) => segment.text).join('')) : renderText(this.#line, columns - 1, this.#options.palette);
-    this.#rendered = { text, columns };
-    return text;
-  }
 }
 
-/** The row that is wanted at the start, before there is anything to say. */
-export function firstReserve(mode: StatusMode, columns: number, rows: number, terminalName: string | undefined): Reserve {
-  return reserveFor(mode, 'quiet', columns, rows, terminalName);
-}
-
-function reserveFor(mode: StatusMode, attention: 'quiet' | 'busy', columns: number, rows: number, terminalName: string | undefined): Reserve {
-  const wanted = mode === 'bottom' || (mode === 'busy' && attention === 'busy');
-  return wanted && roomForRow(columns, rows, terminalName) ? 'bottom' : 'none';
+function formOf(mode: StatusMode): 'row' | 'title' {
+  return mode === 'title' ? 'title' : 'row';
 }

@@ -2,6 +2,7 @@
 
 import type { Problem } from '../model/problem.ts';
 import { placed, shownText } from '../model/problem.ts';
+import { maskedText } from '../model/secret.ts';
 import type { StatusFacts } from '../model/status.ts';
 import type { Segment, StyledText } from '../terminal/styled-text.ts';
 import { cutText, wrapText } from '../terminal/styled-text.ts';
@@ -31,7 +32,7 @@ function problemLines(problem: Problem): Segment[] {
   const lines: Segment[] = [{ text: placed(problem), style: 'bad' }];
   if (problem.text !== undefined && problem.text !== '') lines.push({ text: `    ${shownText(problem)}`, style: 'plain' });
   if (problem.hint !== undefined) lines.push({ text: `  ${problem.hint}`, style: 'warn' });
-  const detail = (problem.detail ?? '').trimEnd();
+  const detail = maskedText((problem.detail ?? '').trimEnd());
   if (detail !== '') for (const text of detail.split('\n')) lines.push({ text, style: 'plain' });
   lines.push({ text: '', style: 'plain' });
   return lines;

@@ -2,7 +2,7 @@
 
 export type { SessionOptions } from './shell-session.ts';
 export { ShellSession } from './shell-session.ts';
-export { firstReserve } from './display.ts';
+export { firstReserve } from './reserve.ts';
 export { ControlSocket } from './control-socket.ts';
 export type { SessionDirectory } from './session-directory.ts';
 export { cleanStaleSessions, createSessionDirectory, removeSessionDirectory } from './session-directory.ts';

@@ -2,7 +2,7 @@
 // is written by hand and stays. Names of parts as arguments measure those alone and write nothing; `--scale=0.1` prints a tenth.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/project.ts';
 import { benchApply } from './apply.ts';
@@ -29,6 +29,11 @@ const parts: Readonly<Record<string, (scale: number) => Promise<Row[]>>> = {
 const path = join(repository, 'docs/benchmarks.md');
 const byHand = '## Where the time goes';
 
+/** What waited for a processor in the last minute: with more than there are processors, every row is worse than it should be. */
+function load(): string {
+  return (loadavg()[0] ?? NaN).toFixed(1);
+}
+
 function versions(): string {
   const direnv = execFileSync('direnv', ['version'], { encoding: 'utf8' }).trim();
   const bash = execFileSync('bash', ['-c', 'echo $BASH_VERSION'], { encoding: 'utf8' }).trim();
@@ -45,7 +50,7 @@ function document(rows: readonly Row[]): string {
     'Written by `npm run bench`, up to the part on where the time goes. Contenders are run in turn in one go and the medians are compared, because machines',
     'are noisy: trust the ratios more than the milliseconds.',
     '',
-    `Machine: ${machine}. ${versions()}. ${new Date().toISOString().slice(0, 10)}.`,
+    `Machine: ${machine}, load ${startLoad} at the start and ${load()} at the end. ${versions()}. ${new Date().toISOString().slice(0, 10)}.`,
     '',
     '| what | measured | beside | budget | what was measured |',
     '|---|---|---|---|---|',
@@ -64,6 +69,7 @@ function writtenByHand(): string {
 const scales = process.argv.slice(2).filter((argument) => argument.startsWith('--scale='));
 const scale = Number(scales.at(-1)?.slice('--scale='.length) ?? 1);
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const startLoad = load();
 const rows: Row[] = [];
 for (const [name, bench] of Object.entries(parts)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;

@@ -1,5 +1,5 @@
 // A running session: from the save to *ready*, with one input and with ten thousand; its memory, and what it does while idle.
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +33,8 @@ async function saveToReady(project: Project, { directory, terminal }: Running, v
   const watching = new AbortController();
   const ready = new Promise<number>((resolve) => {
     watch(directory, { signal: watching.signal }, (_event, name) => {
-      if (name === 'pending-env.sh') resolve(performance.now());
+      // The last one is removed at some time after it was applied, which is told as well.
+      if (name === 'pending-env.sh' && existsSync(join(directory, name))) resolve(performance.now());
     });
   });
   await writeFile(`${path}.new`, text);

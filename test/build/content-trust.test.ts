@@ -73,6 +73,18 @@ describe('a project that is allowed by content', () => {
     await project.built();
   });
 
+  it.each(['bash -eu env.sh', 'env A=1 bash --norc env.sh', '. ./env.sh', 'cat env.sh | sh', 'sh < env.sh', 'X=env.sh; sh "$X"', 'true && sh "env.sh" 2> errors'])(
+    'sees the script in %j',
+    async (run) => {
+      project.write('devshell.toml', `trust = "content"\n[load]\nexec = [{ run = '${run}', format = "dotenv" }]\n`);
+      project.write('env.sh', 'echo A=1\n');
+      expect(shown(await allow())).toEqual({ 'devshell.toml': 'new', 'env.sh': 'new' });
+      await project.build();
+      project.write('env.sh', 'echo A=2\n');
+      expect(await blocked()).toEqual(['env.sh has changed since it was allowed: nothing of it is run']);
+    },
+  );
+
   it('goes on when only data has changed, and when a change is taken back', async () => {
     given();
     await allow();
@@ -117,6 +129,21 @@ describe('a project that is allowed by content', () => {
     await allow(link);
     expect((await project.built()).all['A']).toBe('1');
     expect(JSON.parse(readFileSync(trustFile(), 'utf8'))).toMatchObject({ trust: 'allowed', files: { 'devshell.toml': expect.stringMatching(/^[0-9a-f]{64}$/) as string } });
+  });
+
+  it('meets what an .envrc sources on the way, and asks for that as well', async () => {
+    project.write('devshell.toml', 'trust = "content"\n[load]\nenvrc = ".envrc"\n');
+    project.write('.envrc', 'source_env lib/more.envrc\nexport A=1\n');
+    project.write('lib/more.envrc', 'export MORE=1\ntouch "$OLDPWD/ran"\n');
+    expect(shown(await allow())).toEqual({ 'devshell.toml': 'new', '.envrc': 'new' });
+    expect(await blocked()).toEqual(['lib/more.envrc is not allowed yet: nothing of it is run']);
+    expect(existsSync(join(project.root, 'ran'))).toBe(false);
+    expect(shown(await allow())).toEqual({ 'devshell.toml': 'none', '.envrc': 'none', 'lib/more.envrc': 'new' });
+    expect((await project.built()).all).toMatchObject({ A: '1', MORE: '1' });
+    project.write('lib/more.envrc', 'export MORE=2\n');
+    expect(await blocked()).toEqual(['lib/more.envrc has changed since it was allowed: nothing of it is run']);
+    await allow();
+    expect((await project.built()).all).toMatchObject({ MORE: '2' });
   });
 
   it('may be so by the settings of the user, for every project', async () => {

@@ -66,7 +66,7 @@ describe('the text of a stored environment', () => {
           drop: () => Buffer.concat([bytes.subarray(0, index), bytes.subarray(index + 1)]),
         }[how as 'flip']();
         if (damaged.equals(bytes)) return;
-        expect(decodeEntry(damaged, key).kind).toBe('unusable');
+        expect(decodeEntry(damaged, key).kind).not.toBe('entry');
       }),
       { numRuns: 400 },
     );

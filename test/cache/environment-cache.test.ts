@@ -1,5 +1,5 @@
 // When a stored environment is right: exactly as long as evaluating again would give the same. On real files.
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -205,13 +205,25 @@ describe('the directory of stored environments', () => {
     ['a symbolic link', (path) => (renameSync(path, join(base, 'moved')), symlinkSync(join(base, 'moved'), path))],
     ['a directory', (path) => (rmSync(path), mkdirSync(path))],
   ])('ignores an entry that is %s, says so, and replaces it', async (_what, spoil) => {
-    spoil(await keepOne());
-    expect((await cacheOf().find('any', never)).kind).toBe('nothing');
+    const path = await keepOne();
+    spoil(path);
+    const cache = cacheOf();
+    expect((await cache.find('any', never)).kind).toBe('nothing');
     expect(notes.join('\n')).toContain('a stored environment is ignored');
-    const kept = await cacheOf().keep(await evaluate([file('a')], [], {}), never);
-    const [first] = storedFiles(join(base, 'state'));
-    if (lstatSync(first!.path).isDirectory()) expect(kept.kind).toBe('unshared');
-    else expect((await cacheOf().find('current', never)).kind).toBe('current');
+    expect(await cache.keep(await evaluate([file('a')], [], {}), never)).toEqual({ kind: 'stored' });
+    expect(storedFiles(join(base, 'state')).map((stored) => stored.path)).toEqual([path]);
+    expect(lstatSync(path).isFile()).toBe(true);
+    expect((await cacheOf().find('current', never)).kind).toBe('current');
+  });
+
+  it('leaves an entry of another format to the devshell that wrote it', async () => {
+    const path = await keepOne();
+    writeFileSync(path, readFileSync(path, 'utf8').replace('devshell-cache 1', 'devshell-cache 2'), { mode: 0o600 });
+    const cache = cacheOf();
+    expect((await cache.find('any', never)).kind).toBe('nothing');
+    write('a', 'other');
+    await cache.keep(await evaluate([file('a')], [], {}), never);
+    expect(readFileSync(path, 'utf8')).toContain('devshell-cache 2');
   });
 
   it('ignores entries in a directory that others may write, or that is a link', async () => {
@@ -239,7 +251,7 @@ describe('the directory of stored environments', () => {
 
   it('keeps nothing where it cannot write, and says why', async () => {
     writeFileSync(join(base, 'state'), 'a file in its place');
-    expect(await cacheOf().keep(await evaluate([file('a')], [], {}), never)).toMatchObject({ kind: 'unshared', why: expect.stringContaining('cannot be written') as string });
+    expect(await cacheOf().keep(await evaluate([file('a')], [], {}), never)).toMatchObject({ kind: 'unwritable', why: expect.stringContaining('EEXIST') as string });
     expect(() => cacheOf().lock()).toThrow();
   });
 });

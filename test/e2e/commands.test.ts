@@ -6,7 +6,7 @@ import { test } from '../support/project-test.ts';
 import { launcher } from '../support/project.ts';
 import { configure, devshell, greeting, nodeOf, sessionsOf, waitForProcess, waitForPrompt } from './support-3.ts';
 
-const names = ['run', 'init', 'allow', 'deny', 'status', 'reload', 'pause', 'resume', 'log', 'inputs', 'env'];
+const names = ['run', 'init', 'allow', 'deny', 'status', 'reload', 'pause', 'resume', 'log', 'inputs', 'why', 'diff', 'doctor', 'env'];
 
 describe('command mode', () => {
   test('gives the exit code of the command', async ({ project }) => {

@@ -52,6 +52,24 @@ describe('a project with a mise.toml', () => {
   });
 });
 
+test('an .envrc alone is enough, is evaluated once, and means the same when it is written down', async ({ project }) => {
+  await project.write('.envrc', 'export GREETING=hello\nPATH_add bin\necho evaluated >> runs\n');
+  await project.write('.git/HEAD', 'ref: refs/heads/main\n');
+  const session = project.open([], { columns: 160 });
+  await session.waitForScreen(/evaluates \.envrc\n[^]*\[y\/N\]/);
+  session.enter('y');
+  await session.waitForStatus(/watching [1-9]/);
+  expect(session.screen().filter((row) => row.startsWith('devshell: no devshell.toml'))).toEqual(['devshell: no devshell.toml: using .envrc (devshell init writes it down)']);
+  expect(await session.run('echo $GREETING; echo ${PATH%%:*}')).toEqual(['hello', project.path('bin')]);
+  expect(await project.read('runs')).toBe('evaluated\n');
+  await reload(session, () => project.write('.envrc', 'export GREETING=changed\n'));
+  expect(await session.run('echo $GREETING')).toEqual(['changed']);
+  await project.devshell(['init']);
+  await reload(session, () => project.write('.envrc', 'export GREETING=written\n'));
+  expect(await session.run('echo $GREETING')).toEqual(['written']);
+  expect(await project.read('devshell.toml')).toContain('envrc = ".envrc"');
+});
+
 describe('a project with a virtual environment', () => {
   test('has its interpreter in front of the shims that .bashrc puts on PATH', async ({ createProject }) => {
     const project = await createProject({ bashrc: 'PS1=\'$ \'\nexport PATH="$HOME/.pyenv/shims:$PATH" PYTHONHOME=/nowhere\n' });

@@ -157,6 +157,23 @@ describe('in a session', () => {
     ]);
   });
 
+  test('a shell that does not reload is explained as well', async ({ createProject }) => {
+    const project = await createProject({ bashrc });
+    await project.write('.env', '');
+    await configure(project, toml('hello'));
+    const session = project.open(['--no-reload'], { columns: 120 });
+    await session.waitForScreen('$');
+    await session.run('GREETING=mine');
+    expect(await session.run(devshell('why GREETING'))).toEqual([
+      'GREETING=mine',
+      '  changed  in this shell           a reload leaves it alone',
+      '  set by   devshell.toml:2  [env]  hello',
+      '  before   your shell              own',
+    ]);
+    expect(await session.run(`${devshell('diff')}; echo $?`)).toEqual([expect.stringContaining('--no-reload'), expect.any(String), '125']);
+    expect(await outputOf(session, project, devshell('doctor'))).toContain('this shell was started with --no-reload');
+  });
+
   test('output is cut to the terminal, plain where that is wanted, and holds no control character', async ({ createProject }) => {
     const project = await createProject({ bashrc });
     await project.write('.env', '');

@@ -1,4 +1,4 @@
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/project-test.ts';
@@ -45,6 +45,17 @@ describe('the launcher', () => {
     await project.write('node-for-devshell', `#!/bin/sh\nexec '${process.execPath}' -r '${project.path('new.cjs')}' "$@"\n`, { mode: 0o755 });
     const env = { PATH: '/usr/bin:/bin', DEVSHELL_NODE: project.path('node-for-devshell') };
     expect(await project.devshell(['--version'], { env })).toEqual(version);
+  });
+
+  test.for(['none', 'nothing of V8', 'cut short'] as const)('starts without a code cache that fits: %s', async (kind, { project }) => {
+    await mkdir(project.path('package'));
+    await cp(join(repository, 'dist'), project.path('package/dist'), { recursive: true });
+    for (const path of ['bin', 'shell', 'package.json', 'node_modules']) await symlink(join(repository, path), project.path('package', path));
+    const cache = project.path('package/dist/main.cjs.cache');
+    const whole = await readFile(cache);
+    if (kind === 'none') await rm(cache);
+    else await writeFile(cache, kind === 'cut short' ? whole.subarray(0, whole.length >> 1) : 'nothing of V8');
+    expect(await project.run(process.execPath, ['package/dist/devshell.cjs', '--version'])).toEqual(version);
   });
 
   test('says so when it is not built', async ({ project }) => {

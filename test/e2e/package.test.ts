@@ -37,7 +37,7 @@ describe('the package', () => {
     expect(scripts.length).toBeGreaterThan(0);
     expect(paths).toEqual(expect.arrayContaining([
       'package.json', 'README.md', 'LICENSE', 'bin/devshell', 'bin/devshell.js', 'docs/devshell.schema.json',
-      'dist/devshell.cjs', 'dist/main.cjs', 'dist/coordinator.cjs', 'dist/blake3_js_bg.wasm', 'dist/licenses.txt',
+      'dist/devshell.cjs', 'dist/load.cjs', 'dist/main.cjs', 'dist/main.cjs.cache', 'dist/coordinator.cjs', 'dist/blake3_js_bg.wasm', 'dist/licenses.txt',
       'dist/lib/session/index.js', 'dist/lib/session/index.d.ts', 'dist/lib/reload/index.d.ts', 'dist/lib/model/index.d.ts',
       ...scripts.map(({ parentPath, name }) => join(parentPath, name).slice(repository.length + 1)),
     ]));

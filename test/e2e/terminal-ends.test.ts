@@ -55,7 +55,7 @@ describe('suspended', () => {
     if (over.endsWith('vim')) await openVim(session);
     if (over.startsWith('the error view')) await openView(session);
     kill((await nodeOf(project)).pid, 'SIGTSTP');
-    await session.waitForScreen(/Stopped.*\n\$/);
+    await session.waitForScreen(/Stopped[^]*\nended with 147\n\$/);
     await expectWhole(outer);
     session.enter('clear; fg');
     await session.waitForStatus('failed');
@@ -68,8 +68,7 @@ describe('suspended', () => {
     expect(await session.run('stty size; echo $GREETING')).toEqual(['23 80', 'hello']);
     session.enter('exit 3');
     await waitForOnly(project, [session.pid]);
-    await session.waitForScreen('ended with 3');
-    expect((await session.run('stty -g')).join()).toBe(outer.settings);
+    expect(await session.run('echo $?; stty -g')).toEqual(['3', outer.settings]);
     expect(marginsOf(session)).toEqual({ top: 1, bottom: 24 });
   });
 });

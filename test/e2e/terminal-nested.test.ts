@@ -114,9 +114,9 @@ describe('devshell in', () => {
     session.press('Alt-Ctrl-D');
     await session.waitForStatus('paused');
     expect(session.row(-2)).toContain('watching');
-    await session.run(`${devshell('pause -q')}`);
+    await session.run(devshell('pause -q'));
     await session.waitForRow(-2, 'paused');
-    await session.run(`${devshell('resume -q')}`);
+    await session.run(devshell('resume -q'));
     await session.waitForRow(-2, 'watching');
     session.press('Alt-Ctrl-D');
     await session.waitForStatus('watching');

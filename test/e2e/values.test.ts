@@ -77,9 +77,13 @@ describe('a variable', () => {
     const trap = (sign: string): string => `${sign}$(touch pwned)${sign}\`touch pwned\`${sign}; touch pwned ${sign}& touch pwned\ntouch pwned${sign}\n<(touch pwned)$((a[$(touch pwned)]))${sign}`;
     const values = Object.fromEntries(signs.map((sign, index) => [`TRAP_${index}`, trap(sign)]));
     const lists = { PATH: 'x$(touch pwned)`touch pwned`;touch pwned:${PATH}', PYTHONPATH: "'$(touch pwned)\"`touch pwned`" };
-    const more = { TMOUT: 'a[$(touch pwned)]', HISTSIZE: 'a[$(touch pwned)]' };
+    // What .bashrc declares as an integer is no exception: setting it would evaluate it.
+    await project.writeBashrc("PS1='$ '\ndeclare -i COUNTED=1 NEGATIVE=-1 NOT_SET\n");
+    const number = 'a[$(touch pwned)]';
+    const more = { COUNTED: number, NEGATIVE: number, NOT_SET: number, TMOUT: 'a[$(touch pwned)]', HISTSIZE: 'a[$(touch pwned)]' };
     const session = await openShell(project, toml({ ...values, ...more }) + Object.entries(lists).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join(''));
     const environment = await environmentOf(project, session);
+    expect(environment.get('COUNTED')).toBe(number);
     expect(Object.fromEntries(Object.keys(values).map((name) => [name, environment.get(name)]))).toEqual(values);
     await reload(session, () => project.write('devshell.toml', toml(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${value}${value}`])))));
     expect((await environmentOf(project, session)).get('TRAP_0')).toBe(trap('!').repeat(2));

@@ -31,6 +31,8 @@ describe('the line', () => {
     ['while building for long', after(building), 1234, 'building | 1.2s  devshell.toml +2'],
     ['while building after a failure', after(failed, building), 0, 'stale, building | devshell.toml +2'],
     ['while building in an environment that is not right any more', reduceStatus({ ...initialFacts, freshness: 'stale' }, building, 0), 0, 'stale, building | devshell.toml +2'],
+    ['... and when the right one is ready and yet to be applied', [ready, building].reduce<StatusFacts>((facts, one) => reduceStatus(facts, one, 0), { ...initialFacts, freshness: 'stale' }), 0, 'stale, building | devshell.toml +2'],
+    ['... and when it was applied', [ready, applied, building].reduce<StatusFacts>((facts, one) => reduceStatus(facts, one, 0), { ...initialFacts, freshness: 'stale' }), 0, 'building | devshell.toml +2'],
     ['... and when that gave the same', [building, { kind: 'Unchanged' as const, tookMs: 1 }, building].reduce<StatusFacts>((facts, one) => reduceStatus(facts, one, 0), { ...initialFacts, freshness: 'stale' }), 0, 'building | devshell.toml +2'],
     ['when ready', after(building, ready), 0, 'ready | +2 ~1 -1 | Enter or Alt-Ctrl-R'],
     ['when ready and held', after({ ...ready, held: true }), 0, 'ready | +2 ~1 -1 | Alt-Ctrl-R or devshell reload'],

@@ -167,6 +167,9 @@ describe('the inputs of a Nix file', () => {
     expect(outcome.all).toMatchObject({ A: '1' });
     expect(outcome.reuse).toMatchObject({ kind: 'once', reason: `${packages} is evaluated and is no channel` });
     expect(outcome.observations.map(({ input }) => inputPath(input))).toContain(join(packages, 'version'));
+    evaluations();
+    await project.built();
+    expect(evaluations()).toBe(1);
   });
 });
 

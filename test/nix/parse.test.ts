@@ -4,7 +4,7 @@ import { listElements, outputRewrites, parseDevelopmentEnvironment, repaired, re
 import { errorLine, failureOf } from '../../src/build/nix/failure.ts';
 import type { Sight } from '../../src/build/nix/messages.ts';
 import { NixMessages } from '../../src/build/nix/messages.ts';
-import { parseReference } from '../../src/build/nix/reference.ts';
+import { openingOption, parseReference } from '../../src/build/nix/reference.ts';
 import { isPlainHook, parseHookOutput } from '../../src/build/nix/shell-hook.ts';
 
 describe('a reference', () => {
@@ -27,6 +27,18 @@ describe('a reference', () => {
     expect(parseReference(`nix/default.nix -A 'a.b' --argstr x "y z"`, '/p')).toEqual(
       { kind: 'file', path: '/p/nix/default.nix', attribute: 'a.b', options: ['--argstr', 'x', 'y z'] },
     );
+  });
+
+  it.each([
+    ['. --impure', '--impure'],
+    ['. --accept-flake-config', undefined],
+    ['. --override-input a path:/b', '--override-input'],
+    ['shell.nix --argstr a b --arg c d', '--arg'],
+    ['shell.nix -A x --argstr a b', undefined],
+  ])('with the options of %j is opened by %j', (text, option) => expect(openingOption(parseReference(text, '/p')?.options ?? [])).toBe(option));
+
+  it.each(['git+file:///x?ref=other', 'git+file:.?submodules=1'])('to %j is to something else than what lies there', (text) => {
+    expect(parseReference(text, '/p')).toMatchObject({ source: { kind: 'remote' } });
   });
 
   it.each(['', '  ', '--impure'])('is none in %j', (text) => expect(parseReference(text, '/p')).toBeUndefined());

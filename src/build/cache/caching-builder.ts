@@ -87,7 +87,7 @@ export class CachingBuilder implements ShellBuilder {
     while (this.#shares === 'perhaps') {
       const taken = lock.take();
       if (taken.kind === 'held') return this.#inTurn(taken.turn, cache, request, signal);
-      if (taken.kind === 'unavailable') this.#note(`environments are not shared with other shells: ${taken.why}`);
+      if (taken.kind === 'unavailable') this.#unwritable(taken.why);
       // Whoever asks for it anew does not want what another began earlier.
       if (taken.kind === 'unavailable' || request.evaluate === 'anew') break;
       request.stage?.('waiting for another devshell');
@@ -162,6 +162,9 @@ export class CachingBuilder implements ShellBuilder {
       case 'unshared':
         this.#note(`not stored: ${kept.why}`);
         return kept;
+      case 'unwritable':
+        this.#unwritable(kept.why);
+        return { kind: 'unshared' };
     }
   }
 
@@ -205,9 +208,14 @@ export class CachingBuilder implements ShellBuilder {
     try {
       return cache.lock();
     } catch (error) {
-      this.#note(`the cache is not used: ${(error as Error).message}`);
+      this.#unwritable((error as Error).message);
       return undefined;
     }
+  }
+
+  /** What the system says of the file it tried is another each time. */
+  #unwritable(why: string): void {
+    this.#note('nothing can be stored, nor shared with other shells', why);
   }
 
   async #present(): Promise<Present> {
@@ -219,10 +227,10 @@ export class CachingBuilder implements ShellBuilder {
   }
 
   /** Once: a disk that is full stays so for many builds. */
-  #note(text: string): void {
+  #note(text: string, detail = ''): void {
     if (this.#said.has(text)) return;
     this.#said.add(text);
-    this.#log(`cache: ${text}\n`);
+    this.#log(`cache: ${text}${detail === '' ? '' : `: ${detail}`}\n`);
   }
 }
 

@@ -52,7 +52,11 @@ export function encodeEntry(entry: CacheEntry, key: UserKey): string {
   return `${format} ${key.digest('entry', body)}\n${body}\n`;
 }
 
-export type Decoded = { readonly kind: 'entry'; readonly entry: CacheEntry } | { readonly kind: 'unusable'; readonly why: string };
+export type Decoded =
+  | { readonly kind: 'entry'; readonly entry: CacheEntry }
+  | { readonly kind: 'unusable'; readonly why: string }
+  /** Another devshell may make something of it. */
+  | { readonly kind: 'other-format'; readonly why: string };
 
 /** Anything that this user's devshell has not written, word for word, is unusable. */
 export function decodeEntry(bytes: Buffer, key: UserKey): Decoded {
@@ -60,7 +64,7 @@ export function decodeEntry(bytes: Buffer, key: UserKey): Decoded {
   const head = bytes.toString('latin1', 0, Math.max(0, Math.min(lineEnd, 200)));
   const [name, version, digest] = head.split(' ');
   if (name !== 'devshell-cache') return { kind: 'unusable', why: 'is not an entry of the cache' };
-  if (`${name} ${version ?? ''}` !== format) return { kind: 'unusable', why: `has the format ${version ?? ''}, which this devshell does not know` };
+  if (`${name} ${version ?? ''}` !== format) return { kind: 'other-format', why: `has the format ${version ?? ''}, which this devshell does not know` };
   if (bytes.at(-1) !== 0x0a || bytes.length <= lineEnd + 1) return { kind: 'unusable', why: 'is cut short' };
   const body = bytes.subarray(lineEnd + 1, -1);
   if (key.digest('entry', body) !== digest) return { kind: 'unusable', why: 'is damaged, or was not written by your devshell' };

@@ -30,7 +30,13 @@ export type Found =
   | { readonly kind: 'stale'; readonly built: Built; readonly changed: readonly string[] }
   | { readonly kind: 'nothing' };
 
-export type Kept = { readonly kind: 'stored' } | { readonly kind: 'changed'; readonly paths: readonly string[] } | { readonly kind: 'unshared'; readonly why: string };
+export type Kept =
+  | { readonly kind: 'stored' }
+  /** These inputs are not as they were when they were read. */
+  | { readonly kind: 'changed'; readonly paths: readonly string[] }
+  /** It cannot be known what it depends on. */
+  | { readonly kind: 'unshared'; readonly why: string }
+  | { readonly kind: 'unwritable'; readonly why: string };
 
 export class EnvironmentCache {
   readonly #options: CacheOptions;
@@ -84,7 +90,7 @@ export class EnvironmentCache {
       this.#store.write({ place: this.#place, library: this.#library, outer, inputs, built: { ...rest, reuse }, storedAtMs: Date.now() });
       return { kind: 'stored' };
     } catch (error) {
-      return { kind: 'unshared', why: `it cannot be written: ${(error as Error).message}` };
+      return { kind: 'unwritable', why: (error as Error).message };
     }
   }
 

@@ -34,6 +34,8 @@ export class EnvironmentStore {
   readonly #directory: string;
   readonly #key: UserKey;
   readonly #limits: StoreLimits;
+  /** What was found damaged, or to be nobody's. */
+  readonly #unusable = new Set<string>();
 
   constructor(state: string, key: UserKey, limits: StoreLimits = defaultLimits) {
     this.#state = state;
@@ -57,6 +59,9 @@ export class EnvironmentStore {
   /** Throws what the file system says. */
   write(entry: CacheEntry): void {
     prepareDirectory(this.#state, this.#directory);
+    // Whatever stands there: a directory as well, and of a link only the link.
+    for (const path of this.#unusable) rmSync(path, { recursive: true, force: true });
+    this.#unusable.clear();
     const { library, outer, inputs } = entry;
     const variant = this.#key.digest('variant', JSON.stringify([library, outer, inputs.map(({ input, fingerprint }) => [input, fingerprint])]));
     writePrivateFile(join(this.#directory, `${this.#placeId(entry.place)}-${variant.slice(0, 20)}${entrySuffix}`), encodeEntry(entry, this.#key));
@@ -77,6 +82,7 @@ export class EnvironmentStore {
     if (found.kind === 'missing') return undefined;
     const decoded = found.kind === 'foreign' ? ({ kind: 'unusable', why: found.why } as const) : decodeEntry(found.bytes, this.#key);
     if (decoded.kind === 'entry') return decoded.entry;
+    if (decoded.kind === 'unusable') this.#unusable.add(path);
     told(`a stored environment is ignored: ${path} ${decoded.why}`);
     return undefined;
   }

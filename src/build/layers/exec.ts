@@ -3,7 +3,7 @@
 import type { ExecCommand } from '../../config/configuration.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
-import { isInside, scriptsOf } from '../code-files.ts';
+import { filesNamedBy, isInside } from '../code-files.ts';
 import { maskedText } from '../../model/secret.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
@@ -37,7 +37,9 @@ async function runCommand(context: LayerContext, command: ExecCommand, signal: A
 /** Observes what the command goes by, and asks for what of it belongs to the project: that may all be code. */
 async function admit(command: ExecCommand, context: LayerContext, signal: AbortSignal): Promise<boolean> {
   const { root, configuration, reader, gate } = context;
-  const paths = await scriptsOf(command, root);
+  // Whatever it names may be code; as an input, without being asked for, only what certainly is.
+  const named = (await filesNamedBy(command, root)).filter(({ isScript }) => isScript || gate.approved !== 'all');
+  const paths = named.map(({ path }) => path);
   for (const path of paths) await reader.observe({ kind: 'file', path }, signal);
   for (const pattern of command.inputs) paths.push(...(await reader.observePattern(root, pattern, configuration.watch.ignore, signal)));
   paths.push(...(await observeBefore(command, context, signal)));

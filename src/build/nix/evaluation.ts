@@ -17,6 +17,7 @@ import { memoryKey, recall, remember } from './memory.ts';
 import type { NixRun } from './nix-command.ts';
 import { runNix } from './nix-command.ts';
 import type { NixReference } from './reference.ts';
+import { openingOption } from './reference.ts';
 
 export type Evaluation =
   | {
@@ -55,7 +56,7 @@ interface Plan {
 export async function evaluate(context: LayerContext, nix: Nix, reference: NixReference, signal: AbortSignal): Promise<Evaluation> {
   const started = context.reader.observations.length;
   const { root, state, reader, configuration } = context;
-  if (reference.kind === 'file' && (await reader.read(reference.path)) === undefined) return { kind: 'failed', problem: noFile(nix, reference.path, root) };
+  if (reference.kind === 'file' && (await reader.read(reference.path).catch(() => undefined)) === undefined) return { kind: 'failed', problem: noFile(nix, reference.path, root) };
   const directory = await openNixDirectory(state, nix.reference);
   const plan = reference.kind === 'file' ? await planFile(context, reference, signal) : await planFlake(context, reference, signal);
   if (plan.once !== undefined) context.once(plan.once);
@@ -70,7 +71,9 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
   if (!admitted(context, run.code)) return { kind: 'refused' };
   const environment = parseDevelopmentEnvironment(run.output);
   if (environment === undefined) return { kind: 'failed', problem: unreadable(nix, run.output) };
-  if (known === undefined && mayKeep) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
+  const unseen = plan.inputs?.unseen;
+  if (unseen !== undefined) context.once(unseen);
+  if (known === undefined && mayKeep && unseen === undefined) await remember(directory, key, { ...run, observations: relevant(context, plan, started) });
   return { kind: 'evaluated', environment, directory, file: plan.file };
 }
 
@@ -133,13 +136,18 @@ async function planFlake(context: LayerContext, reference: Extract<NixReference,
   const { installable, source, options } = reference;
   const args = ['--no-update-lock-file', ...options, installable];
   const none = { args, file: undefined, tree: undefined, paths: () => new Set<string>(), ignored: undefined, names: [], code: () => [], inputs: undefined };
-  const isImpure = options.includes('--impure') ? 'an evaluation with --impure may read anything' : undefined;
+  const opened = onceFor(options);
   if (source.kind === 'remote') {
     const isFixed = /[0-9a-f]{40}|narHash=/.test(installable);
-    return { ...none, once: isImpure ?? (isFixed ? undefined : `nothing tells when ${installable} changes`) };
+    return { ...none, once: opened ?? (isFixed ? undefined : `nothing tells when ${installable} changes`) };
   }
   const { directory, tree, code, paths, index, unseen } = await observeFlake(context, source, signal);
-  return { ...none, file: `${directory}/flake.nix`, tree, paths: () => paths, ignored: index, names: [...paths], code: () => code, once: isImpure ?? unseen };
+  return { ...none, file: `${directory}/flake.nix`, tree, paths: () => paths, ignored: index, names: [...paths], code: () => code, once: opened ?? unseen };
+}
+
+function onceFor(options: readonly string[]): string | undefined {
+  const option = openingOption(options);
+  return option === undefined ? undefined : `nothing tells what an evaluation with ${option} depends on`;
 }
 
 async function planFile(context: LayerContext, reference: Extract<NixReference, { kind: 'file' }>, signal: AbortSignal): Promise<Plan> {
@@ -157,7 +165,7 @@ async function planFile(context: LayerContext, reference: Extract<NixReference, 
     names: [],
     code: () => inputs.code,
     inputs,
-    once: undefined,
+    once: onceFor(options),
   };
 }
 

@@ -18,6 +18,7 @@ export class FileInputs {
   readonly #copies = new Map<string, string>();
   readonly #collections = new Set<string>();
   readonly #read = new Set<string>();
+  #unseen: string | undefined;
   readonly #observed = new Set<string>();
 
   constructor(context: LayerContext, store: string, file: string) {
@@ -30,6 +31,11 @@ export class FileInputs {
   /** The code of the evaluation that lies outside of the store. */
   get code(): readonly string[] {
     return [...this.#read];
+  }
+
+  /** Why the result may depend on what was not observed. */
+  get unseen(): string | undefined {
+    return this.#unseen;
   }
 
   get paths(): ReadonlySet<string> {
@@ -85,6 +91,7 @@ export class FileInputs {
     for (const path of this.#directories) if (isNew(path, 'directory')) await reader.observe({ kind: 'directory', path }, signal);
     for (const path of this.#trees) {
       if (!isNew(path, 'tree')) continue;
+      if (configuration.watch.ignore.length > 0) this.#unseen ??= `${path} is used, and [watch] ignore may leave out a part of it`;
       if (isDirectory(path)) await reader.observePattern(path, '**', configuration.watch.ignore, signal);
       else await reader.observe({ kind: 'file', path }, signal);
     }
@@ -109,10 +116,10 @@ export class FileInputs {
 
   /** A channel lies in the store and says of which commit it is; anything else cannot be told to be the same. */
   async #observeCollection(path: string, signal: AbortSignal): Promise<void> {
-    const { reader, once } = this.#context;
+    const { reader } = this.#context;
     const marks = ['.git-revision', '.version-suffix'].map((name) => join(path, name));
     for (const mark of marks) await reader.observe({ kind: 'file', path: mark }, signal);
-    if (!realPath(path).startsWith(`${this.#store}/`) || !marks.some(isFile)) once(`${path} is evaluated and is no channel`);
+    if (!realPath(path).startsWith(`${this.#store}/`) || !marks.some(isFile)) this.#unseen ??= `${path} is evaluated and is no channel`;
   }
 }
 

@@ -38,11 +38,12 @@ export async function observeFlake(context: LayerContext, source: LocalSource, s
     await reader.observe({ kind: 'file', path: join(tree.path, path) }, signal);
   }
   await observePathInputs(context, directory, signal);
-  const unseen = scope.kind === 'tree' && seen.ignored > 0 ? `${scope.because}, and [watch] ignore leaves out a part of the tree` : undefined;
+  const submodules = /\bsubmodules\b/.test(await textOf(context, join(directory, 'flake.nix'))) ? 'files of submodules are not watched' : undefined;
+  const ignored = scope.kind === 'tree' && seen.ignored > 0 ? `${scope.because}, and [watch] ignore leaves out a part of the tree` : undefined;
   const inTree = (path: string): string => join(tree.path, path);
   const paths = seen.names.map(inTree);
   const code = [...paths.filter((path) => path.endsWith('.nix')), join(directory, 'flake.lock')];
-  return { directory, tree: tree.path, code, paths: new Set(paths), index: tree.index, unseen };
+  return { directory, tree: tree.path, code, paths: new Set(paths), index: tree.index, unseen: submodules ?? ignored };
 }
 
 /** All of the tree but what `[watch] ignore` says. */

@@ -36,10 +36,24 @@ function flakeSource(installable: string, root: string): FlakeSource {
   const scheme = /^(path|git\+file):(?:\/\/(?=\/))?(.*)$/.exec(address);
   const path = scheme?.[2] ?? address;
   const isLocal = scheme !== null || path === '' || isAbsolute(path) || /^\.{1,2}(\/|$)/.test(path);
-  if (!isLocal) return { kind: 'remote' };
-  const below = new URLSearchParams(query).get('dir') ?? '';
+  const asked = new URLSearchParams(query);
+  // Nothing of a submodule, another branch or an earlier commit is what lies there.
+  if (!isLocal || ['submodules', 'ref', 'rev'].some((name) => asked.has(name))) return { kind: 'remote' };
+  const below = asked.get('dir') ?? '';
   return { kind: 'local', directory: resolve(root, path, below), as: scheme?.[1] === 'path' ? 'path' : 'git' };
 }
+
+/** The first option by which an evaluation may come to depend on what is not watched; undefined where there is none. */
+export function openingOption(options: readonly string[]): string | undefined {
+  for (let at = 0; at < options.length; at++) {
+    const option = options[at] ?? '';
+    if (option === '--argstr') at += 2;
+    else if (!harmless.has(option)) return option;
+  }
+  return undefined;
+}
+
+const harmless = new Set(['--accept-flake-config', '--no-accept-flake-config', '--offline', '--show-trace', '--print-build-logs', '-L']);
 
 /** Words as a shell has them, with quotes and without anything else. */
 function words(text: string): string[] {

@@ -5,6 +5,7 @@ import type { SessionStatus } from '../../model/session-record.ts';
 import { ask, sessionOf } from '../control-client.ts';
 import type { Context } from '../context.ts';
 import type { Parsed } from '../options.ts';
+import { isReloading } from '../shell-view.ts';
 import type { Finding } from './finding.ts';
 import { finding } from './finding.ts';
 
@@ -19,7 +20,9 @@ const answerMs = 500;
 export async function checkSession(parsed: Parsed, context: Context): Promise<SessionCheck> {
   if (!context.env['DEVSHELL_SESSION']) return { findings: [], inputs: undefined };
   try {
-    const answer = await withinTime(ask(await sessionOf(parsed, context), { ask: 'status' }));
+    const place = await sessionOf(parsed, context);
+    if (!(await isReloading(place.record))) return { findings: [finding('session', 'note', 'this shell was started with --no-reload')], inputs: undefined };
+    const answer = await withinTime(ask(place, { ask: 'status' }));
     if (answer?.kind === 'status') return { findings: [statusFinding(answer.status)], inputs: answer.status.inputs };
     return { findings: [finding('session', 'error', `the session does not answer within ${answerMs} ms`, 'start devshell again')], inputs: undefined };
   } catch (error) {
