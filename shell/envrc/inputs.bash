@@ -37,11 +37,12 @@ watch_dir() {
 find_up() {
   local REPLY=$PWD
   while :; do
-    watch_file "${REPLY%/}/$1"
     if [[ -f ${REPLY%/}/$1 ]]; then
+      builtin printf '\035tested\037%s\n' "${REPLY%/}/$1" >&58
       printf '%s\n' "${REPLY%/}/$1"
       return 0
     fi
+    watch_file "${REPLY%/}/$1"
     [[ $REPLY != / && $REPLY != // ]] || return 1
     realpath.dirname "$REPLY"
   done

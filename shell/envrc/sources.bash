@@ -2,7 +2,7 @@
 
 # The .envrc $1, or the one in the directory $1, run in its own directory.
 source_env() {
-  local REPLY __envrc_path=${1/#\~/$HOME} __envrc_directory
+  local REPLY __envrc_path=${1/#\~/${HOME-}} __envrc_directory
   [[ ! -d $__envrc_path ]] || __envrc_path=$__envrc_path/.envrc
   realpath.absolute "$__envrc_path"
   __envrc_path=$REPLY

@@ -82,10 +82,9 @@ describe('paths', () => {
   });
 
   it('PATH_rm and path_rm take out what matches a pattern, also from what was there before', async () => {
-    const before = project.env['PATH'] ?? '';
-    project.env['PATH'] = `${before}:/home/foo/bin:/home/foo/.local/bin`;
+    project.env['PATH'] = `${project.env['PATH']!}:/home/foo/bin:/home/foo/.local/bin`;
     expect(await values("PATH_rm '/home/foo/*'\nexport SOME=/usr/local/bin:/usr/bin:/home/foo/.local/bin\npath_rm SOME '/home/foo/*' /nothing\n", 'PATH', 'SOME')).toEqual([
-      before,
+      project.env['PATH'].replaceAll(/:\/home\/foo[^:]*/g, ''),
       '/usr/local/bin:/usr/bin',
     ]);
   });
@@ -172,6 +171,13 @@ describe('git', () => {
 });
 
 describe('the direnv that an .envrc calls', () => {
+  it('dumps environments that know nothing of it', async () => {
+    const { all } = await project.build('direnv_load env -i PATH="$PATH" DIRENV_DUMP_FILE_PATH=x true || :\ndirenv_load bash -c \'env -i PATH="$PATH" ONLY=1 DIRENV_DUMP_FILE_PATH="$DIRENV_DUMP_FILE_PATH" direnv dump\'\n');
+    expect(all['ONLY']).toBe('1');
+    expect(all).not.toHaveProperty('HOME');
+    expect(Object.keys(all).filter((name) => /^(DIRENV|DEVSHELL)_/.test(name))).toEqual([]);
+  });
+
   it('answers what libraries ask, and is not on PATH afterwards', async () => {
     const envrc = `watch_file one
 eval "$(direnv watch bash two)"

@@ -1,6 +1,8 @@
 // Which line of whose file set what, and which files an evaluation depends on.
 
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inputPath } from '../../src/model/input.ts';
 import { fingerprint } from '../../src/watch/fingerprint.ts';
 import { EnvrcProject } from './support.ts';
 
@@ -55,6 +57,7 @@ set -a
 ALL=1
 set +a
 unset USER
+source <(echo "export PIPED=1"); source /dev/stdin <<<"export READ=1"
 export LAST=1
 `);
     expect(all).toMatchObject({ SUB: project.path('sub'), ML: 'a\nb', DECLARED: '1', L: '2', ALL: '1', GOPATH: `${project.path('one')}:${project.path('two')}` });
@@ -77,7 +80,9 @@ export LAST=1
       L: '.envrc:19',
       ALL: '.envrc:21',
       USER: '.envrc:23',
-      LAST: '.envrc:24',
+      PIPED: '.envrc:24',
+      READ: '.envrc:24',
+      LAST: '.envrc:25',
     });
   });
 
@@ -116,6 +121,23 @@ x=$(direnv watch bash d; bash -c 'direnv watch json e >/dev/null')
     );
     const never = new AbortController().signal;
     for (const { input, fingerprint: seen } of observations) expect([input, seen]).toEqual([input, await fingerprint(input, never)]);
+  });
+
+  it('are no more than was asked for: of a file that is only looked for, that it is there', async () => {
+    project.write('data.db', 'x');
+    project.write('odd[1].txt', 'x');
+    const { observations } = await project.build('[[ -f data.db ]] && export DB=1\n[ -e "odd[1].txt" ] && export ODD=1\n[[ -e /proc/uptime ]] && mkdir -p .direnv/x\n[[ -d .direnv/x ]]\nfind_up data.db >/dev/null\n');
+    const never = new AbortController().signal;
+    const changed = async (): Promise<string[]> => {
+      const seen = await Promise.all(observations.map(async ({ input, fingerprint: was }) => ((await fingerprint(input, never)) === was ? [] : [inputPath(input)])));
+      return seen.flat().map((path) => path.slice(project.root.length + 1));
+    };
+    project.write('data.db', 'another');
+    expect(await changed()).toEqual([]);
+    rmSync(project.path('data.db'));
+    rmSync(project.path('odd[1].txt'));
+    expect((await changed()).sort()).toEqual(['data.db', 'odd\\[1\\].txt']);
+    expect(observations.map(({ input }) => inputPath(input)).filter((path) => /proc|\.direnv\//.test(path))).toEqual([]);
   });
 
   it("include direnv's own files: settings, libraries, direnvrc, and that they may appear", async () => {

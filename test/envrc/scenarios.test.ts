@@ -143,6 +143,29 @@ export PARENT_POST=1
     expect((await project.build()).all['HELLO']).toBe('bar');
   });
 
+  it('load-env: an .env in place of the .envrc', async () => {
+    project.file = '.env';
+    expect((await project.build('HELLO=world\nHERE=$PWD\n')).all).toMatchObject({ HELLO: 'world', HERE: project.root });
+    expect(await project.problem('HELLO=world\n...\n')).toMatchObject({ file: '.env', line: 2 });
+  });
+
+  it('a file below the root runs in its own directory', async () => {
+    project.file = 'conf/dev.envrc';
+    const { all, set } = await project.build('export HERE=$PWD\nPATH_add bin\n');
+    expect(all['HERE']).toBe(project.path('conf'));
+    expect(set).toMatchObject({ HERE: 'conf/dev.envrc:1', PATH: 'conf/dev.envrc:2' });
+  });
+
+  it('set -a: what bash and the library have of their own does not come along', async () => {
+    const { environment } = await project.build('set -a\nA=1\nPATH_add bin\nuse_it() { read -r <<<"x y"; OPTIND=1; }\nuse it\nfind_up nowhere.at.all\nlayout node\n');
+    expect([...environment.variables.keys(), ...environment.lists.keys()].sort()).toEqual(['A', 'PATH']);
+  });
+
+  it('an environment with nothing in it but PATH', async () => {
+    for (const name of Object.keys(project.env)) if (name !== 'PATH') delete project.env[name];
+    expect((await project.build('strict_env\nexport A=1\nsource_env_if_exists .none\ndotenv_if_exists\n')).all['A']).toBe('1');
+  });
+
   it('require-allowed: it watches what it names', async () => {
     project.write('config.toml', 'x');
     const { all, observations } = await project.build('require_allowed config.toml\nexport SET=1\n');

@@ -31,6 +31,8 @@ export class EnvrcProject {
   readonly home: string;
   /** The outer environment. */
   readonly env: Record<string, string>;
+  /** What `load.envrc` names. */
+  file = '.envrc';
   log = '';
   /** Called with each piece of the log. */
   logged: (text: string) => void = () => undefined;
@@ -73,8 +75,8 @@ export class EnvrcProject {
   }
 
   outcome(envrc?: string, signal = never): Promise<BuildOutcome> {
-    if (envrc !== undefined) this.write('.envrc', envrc);
-    this.write('devshell.toml', '[load]\nenvrc = ".envrc"\n');
+    if (envrc !== undefined) this.write(this.file, envrc);
+    this.write('devshell.toml', `[load]\nenvrc = "${this.file}"\n`);
     const host = {
       privateFds: [],
       execScript: resolvePath(import.meta.dirname, '../../shell/exec.bash'),
@@ -112,7 +114,8 @@ export class EnvrcProject {
   /** The inputs below the root, relative to it, without the configuration. */
   inputs(observations: readonly Observation[]): string[] {
     const paths = observations.map(({ input }) => inputPath(input)).filter((path) => path.startsWith(`${this.root}/`));
-    return paths.map((path) => path.slice(this.root.length + 1)).filter((path) => !/^devshell(\.local)?\.toml$/.test(path)).sort();
+    const inside = new Set(paths.map((path) => path.slice(this.root.length + 1)));
+    return [...inside].filter((path) => !/^devshell(\.local)?\.toml$/.test(path)).sort();
   }
 
   remove(): void {

@@ -115,7 +115,7 @@ __envrc_rvm() {
   elif [[ ${rvm_path-} ]]; then
     __envrc_file=$rvm_path/scripts/rvm
   else
-    __envrc_file=$HOME/.rvm/scripts/rvm
+    __envrc_file=${HOME-}/.rvm/scripts/rvm
   fi
   if [[ ! -f $__envrc_file ]]; then
     log_error "rvm: there is no $__envrc_file"

@@ -6,6 +6,9 @@ const ignored = new Set([
   ...['DIRENV_DUMP_FILE_PATH', 'COMP_WORDBREAKS', 'PS1', 'PS4', 'BASH_XTRACEFD', 'OLDPWD', 'PWD', 'SHELL', 'SHELLOPTS', 'SHLVL', '_'],
 ]);
 
+/** bash's own, which `set -a` exports in passing: no shell can take them over. */
+const bashOwn = /^(?:BASHOPTS|BASH_\w+|DIRSTACK|EPOCH\w+|EUID|FUNCNAME|GROUPS|HISTCMD|IFS|LINENO|OPTARG|OPTIND|PIPESTATUS|PPID|PROMPT_COMMAND|RANDOM|REPLY|SECONDS|SRANDOM|UID)$/;
+
 /** What the shell that evaluates must not be told of an outer direnv: it has not loaded this. */
 const outer = ['DIRENV_DIR', 'DIRENV_FILE', 'DIRENV_DIFF', 'DIRENV_WATCHES', 'DIRENV_REQUIRED', 'DIRENV_DUMP_FILE_PATH', 'DIRENV_IN_ENVRC'];
 
@@ -29,7 +32,7 @@ export function differences(before: Readonly<Record<string, string>>, after: Rea
 }
 
 function counts(name: string): boolean {
-  return !ignored.has(name) && !/^(?:DEVSHELL_|__fish|BASH_FUNC_)/.test(name) && /^[A-Za-z_]\w*$/.test(name);
+  return !ignored.has(name) && !/^(?:DEVSHELL_|__envrc_|__fish)/.test(name) && !bashOwn.test(name) && /^[A-Za-z_]\w*$/.test(name);
 }
 
 /** A list without one of its elements. */

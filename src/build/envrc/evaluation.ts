@@ -1,6 +1,6 @@
 // One evaluation of an .envrc: a bash of its own, listened to while it runs.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bashQuote } from '../../script/quote.ts';
@@ -60,7 +60,7 @@ export async function evaluate(options: EvaluationOptions, input: (kind: InputKi
   try {
     return await run(options, scratch, input, signal);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -101,7 +101,7 @@ async function run(options: EvaluationOptions, scratch: string, input: (kind: In
 }
 
 function isInput(word: string): word is InputKind {
-  return ['file', 'tree', 'names', 'refused', 'required'].includes(word);
+  return ['file', 'tree', 'names', 'tested', 'refused', 'required'].includes(word);
 }
 
 function warnLater({ warnAfterMs, log }: EvaluationOptions, trace: EvaluationTrace): NodeJS.Timeout | undefined {
@@ -119,10 +119,18 @@ function lineOf({ file, home, bash, strict, logFormat, approved, guarded }: Eval
   const parameters = [
     `__envrc_file=${bashQuote(file)} __envrc_scratch=${bashQuote(scratch)} __envrc_home=${bashQuote(home)} __envrc_options=${bashQuote(words.join(' '))}`,
     ...(logFormat === undefined ? [] : [`__envrc_format=${bashQuote(logFormat)}`]),
-    ...(approved === undefined ? [] : [`export DEVSHELL_ENVRC_GATED=1; __envrc_gated=1; declare -A __envrc_approved=(${approved.map((path) => `[${bashQuote(path)}]=1`).join(' ')})`]),
+    ...(approved === undefined ? [] : [`. ${bashQuote(writeApproved(approved, scratch))}`]),
     `. ${bashQuote(`${home}/main.bash`)}`,
   ].join('\n');
   return bash === undefined ? parameters : `exec ${bashQuote(bash)} -c ${bashQuote(parameters)}`;
+}
+
+/** In a file: one argument may have 128 KiB at most. */
+function writeApproved(paths: readonly string[], scratch: string): string {
+  const file = join(scratch, 'approved.bash');
+  const lines = ['export DEVSHELL_ENVRC_GATED=1', '__envrc_gated=1', 'declare -A __envrc_approved=(', ...paths.map((path) => `[${bashQuote(path)}]=1`), ')'];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return file;
 }
 
 /** The last part of a text that may be of any length. */

@@ -1,16 +1,16 @@
 // What an evaluation tells of the files it meets, as inputs of the build and as code that may or may not run.
 
 import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Input } from '../../model/input.ts';
 import { direnvDirectory } from '../../config/direnv-settings.ts';
 import type { LayerContext } from '../layer.ts';
 import type { InputKind } from './evaluation.ts';
 
-/** Bigger ones that a file only asks for by name (programs, above all) are not read for that. */
-const maxTestedBytes = 1024 * 1024;
-
 export class EvaluatedInputs {
   readonly #context: LayerContext;
   readonly #signal: AbortSignal;
+  readonly #taken = new Set<string>();
   readonly #open = new Set<Promise<unknown>>();
   readonly #judged = new Set<string>();
   readonly #failed: unknown[] = [];
@@ -29,6 +29,9 @@ export class EvaluatedInputs {
 
   /** Looks at once: what changes from now on is a change. */
   readonly take = (kind: InputKind, path: string): void => {
+    const key = `${kind} ${path}`;
+    if (this.#taken.has(key)) return;
+    this.#taken.add(key);
     const looking = this.#look(kind, path).catch((error: unknown) => void this.#failed.push(error));
     this.#open.add(looking);
     void looking.finally(() => this.#open.delete(looking));
@@ -44,9 +47,7 @@ export class EvaluatedInputs {
       case 'tree':
         return reader.observePattern(path, '**/*', configuration.watch.ignore, this.#signal);
       case 'tested':
-        // What layouts keep there is made by the evaluation that asked for it: that would look like a change of its inputs.
-        if (path.includes('/.direnv/') || path.endsWith('/.direnv')) return undefined;
-        return isSmall(path) ? reader.observe({ kind: 'file', path }, this.#signal) : undefined;
+        return isOwnMaking(path) ? undefined : reader.observe(presenceOf(path), this.#signal);
       case 'sourced':
       case 'refused':
       case 'required': {
@@ -82,11 +83,13 @@ export class EvaluatedInputs {
   }
 }
 
-function isSmall(path: string): boolean {
-  try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat === undefined || !stat.isFile() || stat.size <= maxTestedBytes;
-  } catch {
-    return true;
-  }
+/** What layouts keep is made by the evaluation that asked for it, and the kernel's files are never twice the same: both would look like changes. */
+function isOwnMaking(path: string): boolean {
+  return /\/\.direnv(?:\/|$)/.test(path) || /^\/(?:proc|sys|dev)(?:\/|$)/.test(path);
+}
+
+/** That something is there, or not; of a file not what it holds, which nobody asked for. */
+function presenceOf(path: string): Input {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile ? { kind: 'glob', root: dirname(path), pattern: basename(path).replaceAll(/[*?[\]{}()!+@|\\]/g, '\\$&') } : { kind: 'file', path };
 }

@@ -100,17 +100,11 @@ export class EvaluationTrace {
     if (own && command.text.startsWith('export_')) for (const name of command.text.split(/\s+/).slice(1)) this.#definedAt.set(name, place);
   }
 
-  #step(name: string, step: TracedStep): void {
-    const steps = this.#steps.get(name) ?? [];
-    const last = steps.at(-1)?.place;
-    if (last !== undefined && last.path === step.place.path && last.line === step.place.line) steps.pop();
-    if (steps.length < maxSteps) this.#steps.set(name, [...steps, step]);
-  }
-
   /** A command without a place: it counts for the last one, from which it came most likely. */
   addBare(text: string): void {
     if (this.#last === undefined) return;
     for (const name of namesSet(text)) this.#setAt.set(name, this.#last);
+    for (const [name, value] of valuesSet(text)) this.#step(name, { place: this.#last, value });
   }
 
   /** The trace is as it was, and nothing that counts got lost meanwhile. */
@@ -118,8 +112,17 @@ export class EvaluationTrace {
     this.#broken = false;
   }
 
+  #step(name: string, step: TracedStep): void {
+    const steps = this.#steps.get(name) ?? [];
+    const last = steps.at(-1)?.place;
+    if (last !== undefined && last.path === step.place.path && last.line === step.place.line) steps.pop();
+    if (steps.length < maxSteps) this.#steps.set(name, [...steps, step]);
+  }
+
+  /** What has no file (`source <(...)`) counts for the line that wanted it as well. */
   #isOurs(source: string): boolean {
-    return !source.includes('/') ? source === 'bash' || source === '' || source === 'environment' : this.#ours.some((directory) => source.startsWith(directory));
+    if (!source.includes('/')) return source === 'bash' || source === '' || source === 'environment';
+    return /^\/(?:dev|proc)\//.test(source) || this.#ours.some((directory) => source.startsWith(directory));
   }
 
   /** What `eval` runs stands nowhere: its place is that of the `eval`. */
@@ -148,7 +151,7 @@ export class EvaluationTrace {
 
   #source({ text, directory }: TracedCommand): void {
     const named = fileSourced(text);
-    if (named === undefined || /^\/(?:dev|proc)\//.test(named)) return;
+    if (named === undefined) return;
     const path = resolve(directory, named);
     if (!this.#isOurs(path)) this.#found(named, path);
   }
