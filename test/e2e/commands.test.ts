@@ -91,7 +91,7 @@ describe('command mode', () => {
       // Ctrl-C reaches both from a terminal; here only devshell is told, and it must not die of it.
       process.kill(pid, `SIG${signal}`);
       if (signal === 'INT') {
-        const command = await waitForProcess(project, ({ commandLine }) => commandLine.startsWith('bash -c trap'), 'the command');
+        const command = await waitForProcess(project, ({ commandLine }) => commandLine.startsWith('bash --norc -c trap'), 'the command');
         process.kill(command.pid, 'SIGINT');
       }
       expect((await running).exitCode, signal).toBe(code);

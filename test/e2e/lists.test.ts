@@ -107,7 +107,7 @@ describe('a virtual environment that the user activates by hand', () => {
     const session = await openShell(project, configured('one'));
     expect(await session.run(`echo $VIRTUAL_ENV; ${executable}`)).toEqual([project.path('.venv'), project.path('.venv')]);
     await session.run(`. '${venv}/bin/activate'`);
-    expect(await reload(session, () => project.replace('devshell.toml', configured('two')))).toMatch(/kept VIRTUAL_ENV, VIRTUAL_ENV_PROMPT\s*$/);
+    expect(await reload(session, () => project.replace('devshell.toml', configured('two')))).toMatch(/kept VIRTUAL_ENV VIRTUAL_ENV_PROMPT\s*$/);
     expect(await session.run(`echo $VIRTUAL_ENV; ${executable}`)).toEqual([venv, venv]);
     await session.run('deactivate');
     expect(await session.run(executable)).toEqual([project.path('.venv')]);

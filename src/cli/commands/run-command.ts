@@ -18,7 +18,8 @@ export const runCommand: Command = async (parsed, context, signal) => {
   const [command = '', ...args] = parsed.words;
   const text = args.length === 0 ? command : `${command} "$@"`;
   const env = { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root };
-  return runInForeground('bash', ['-c', text, 'devshell', ...args], env, context);
+  // Where standard input is a socket, bash would take itself for a remote shell and read .bashrc.
+  return runInForeground('bash', ['--norc', '-c', text, 'devshell', ...args], env, context);
 };
 
 /** Signals that would end devshell are the command's to answer: Ctrl-C reaches it from the terminal, the others are passed on. */

@@ -27,7 +27,7 @@ export const shellCommand: Command = async (parsed, context, signal) => {
   say(shellLine(context));
   if (!context.terminal.stdin || !context.terminal.stdout) {
     const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
-    return runInForeground('bash', [], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context);
+    return runInForeground('bash', ['--norc'], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context);
   }
   if (parsed.flags.has('no-reload')) return fixedShell(data, parsed, context, signal);
   return exitCodeOf(await reloadingShell(data, parsed, context, signal));
