@@ -1,8 +1,8 @@
 // Runs a command of the project in a process group of its own, so that all of it can be ended.
 
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { constants } from 'node:os';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { bashQuote } from '../script/quote.ts';
@@ -28,7 +28,7 @@ export type ExecutionResult =
   | { readonly kind: 'not-started'; readonly reason: string }
   | { readonly kind: 'cancelled' };
 
-/** What this process holds that no child may inherit, and who is told of process groups so that none outlives a `kill -9`. */
+/** What this process holds that no child may inherit, and who is told of process groups and directories so that none outlives a `kill -9`. */
 export interface ExecutorHost {
   /** Descriptors such as the PTY master: a child that held it would keep the shell from being hung up. */
   readonly privateFds: readonly number[];
@@ -36,6 +36,8 @@ export interface ExecutorHost {
   readonly execScript: string;
   readonly groupStarted: (pgid: number) => void;
   readonly groupEnded: (pgid: number) => void;
+  readonly directoryMade?: (path: string) => void;
+  readonly directoryRemoved?: (path: string) => void;
 }
 
 /** Between TERM and KILL, milliseconds. */
@@ -71,6 +73,18 @@ export class SubprocessExecutor {
   /** The absolute path of a file in shell/. */
   script(name: string): string {
     return join(dirname(this.#host.execScript), name);
+  }
+
+  /** Gives `work` a private directory, which is gone when it is done. Its files are few and small: a turn through the thread pool for each would cost more than they do. */
+  async withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
+    const directory = mkdtempSync(join(tmpdir(), 'devshell-'));
+    this.#host.directoryMade?.(directory);
+    try {
+      return await work(directory);
+    } finally {
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+      this.#host.directoryRemoved?.(directory);
+    }
   }
 
   /** Resolves when the command has ended and nothing of its group is left. */
