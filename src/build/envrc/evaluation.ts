@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bashQuote } from '../../script/quote.ts';
+import { Tail } from '../tail.ts';
 import type { ExecutionResult, SubprocessExecutor } from '../subprocess-executor.ts';
 import { parseDeclared } from './declared.ts';
 import type { Definitions } from './definitions.ts';
@@ -125,23 +126,4 @@ function writeApproved(paths: readonly string[], scratch: string): string {
   const lines = ['export DEVSHELL_ENVRC_GATED=1', '__envrc_gated=1', 'declare -A __envrc_approved=(', ...paths.map((path) => `[${bashQuote(path)}]=1`), ')'];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return file;
-}
-
-/** The last part of a text that may be of any length. */
-class Tail {
-  readonly #limit: number;
-  #text = '';
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  add(text: string): void {
-    this.#text += text;
-    if (this.#text.length > 2 * this.#limit) this.#text = this.#text.slice(-this.#limit);
-  }
-
-  get text(): string {
-    return this.#text.length <= this.#limit ? this.#text : this.#text.slice(-this.#limit);
-  }
 }
