@@ -104,7 +104,22 @@ function succeeded(result: ExecutionResult): boolean {
 
 function failure(result: ExecutionResult, shown: string, hint: string): Problem {
   const detail = 'stderr' in result ? result.stderr : '';
-  const last = detail.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  const why = result.kind === 'not-started' ? result.reason : result.kind === 'timed-out' ? `it took more than ${timeoutMs / 1000} s` : last;
-  return { message: `the virtual environment ${shown} could not be made: ${why}`, hint, detail };
+  return { message: `the virtual environment ${shown} could not be made: ${reasonOf(result)}`, hint, detail };
+}
+
+function reasonOf(result: ExecutionResult): string {
+  switch (result.kind) {
+    case 'not-started':
+      return result.reason;
+    case 'timed-out':
+      return `it took more than ${timeoutMs / 1000} s`;
+    case 'too-much-output':
+      return 'Python printed more than 1 MiB';
+    case 'killed':
+      return `Python was ended by ${result.signal}`;
+    case 'exited':
+      return result.stderr.trimEnd().split('\n').at(-1)?.trim() || `Python exited with ${result.exitCode}`;
+    case 'cancelled':
+      return 'it was cancelled';
+  }
 }
