@@ -8,9 +8,9 @@ import { linkSync, lstatSync, readdirSync, rmSync, statSync, utimesSync, writeFi
 import { join } from 'node:path';
 import type { Observation } from '../../model/input.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { ProcessIdentity } from './liveness.ts';
-import { livenessOf, self } from './liveness.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import type { ProcessIdentity } from '../../system/process-identity.ts';
+import { livenessOf, self } from '../../system/process-identity.ts';
+import { readPrivateFile, writePrivateFile } from '../../system/private-file.ts';
 import { Waiting } from './waiting.ts';
 
 /** What came of a turn, for those who waited. */

@@ -4,7 +4,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeF
 import { join } from 'node:path';
 import type { CacheEntry } from './entry.ts';
 import { decodeEntry, encodeEntry } from './entry.ts';
-import { foreignness, readPrivateFile, temporarySuffix, writePrivateFile } from './private-file.ts';
+import { foreignness, readPrivateFile, temporarySuffix, writePrivateFile } from '../../system/private-file.ts';
 import type { UserKey } from './user-key.ts';
 
 /** Of one state directory. */

@@ -3,7 +3,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readPrivateFile } from './private-file.ts';
+import { readPrivateFile } from '../../system/private-file.ts';
 
 const keyBytes = 32;
 
