@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
 import type { SessionRecord } from '../model/session-record.ts';
+import { foreignness } from '../system/private-file.ts';
 import { isRunning, processStart } from '../system/process-identity.ts';
+import { keepOutOfGit } from '../system/state-directory.ts';
 
 /** The kernel takes 107 bytes on Linux and 103 on macOS for the path of a Unix socket. */
 const maxSocketBytes = 103;
@@ -111,17 +113,12 @@ async function cleanIfStale(path: string, nowMs: number): Promise<void> {
 async function prepareState(state: string): Promise<void> {
   await mkdir(join(state, 'sessions'), { recursive: true, mode: 0o700 });
   const info = await stat(state);
-  const uid = process.getuid?.();
-  if (uid !== undefined && info.uid !== uid) {
-    const hint = 'set DEVSHELL_STATE to a directory of your own';
-    throw new DevshellError('state', { message: 'the state directory belongs to somebody else', file: state, hint });
+  const shared = foreignness(info);
+  if (shared !== undefined) {
+    const hint = shared.fault === 'other user' ? 'set DEVSHELL_STATE to a directory of your own' : `chmod 700 ${state}`;
+    throw new DevshellError('state', { message: `the state directory ${shared.why}`, file: state, hint });
   }
-  if ((info.mode & 0o022) !== 0) {
-    throw new DevshellError('state', { message: 'the state directory can be written by others', file: state, hint: `chmod 700 ${state}` });
-  }
-  await writeFile(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  });
+  keepOutOfGit(state);
 }
 
 function ifMissing<T>(value: T): (error: unknown) => T {

@@ -39,7 +39,7 @@ async function fixedShell(data: BuilderData, parsed: Parsed, context: Context, s
   await cleanStaleSessions(data.state, Date.now());
   const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
-    await writeFirstEnvironment(directory.path, environment);
+    writeFirstEnvironment(directory.path, environment);
     const variables = shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce: '' });
     return await runInForeground('bash', shellArguments(), variables, context);
   } finally {
