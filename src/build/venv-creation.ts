@@ -8,6 +8,7 @@ import type { ProcessIdentity } from '../system/process-identity.ts';
 import { livenessOf, self } from '../system/process-identity.ts';
 import type { LayerContext } from './layer.ts';
 import type { ExecutionResult } from './subprocess-executor.ts';
+import { errorOutput, lastLine } from './tool-output.ts';
 
 const incompleteName = '.devshell-incomplete';
 const timeoutMs = 600_000;
@@ -108,8 +109,7 @@ function succeeded(result: ExecutionResult): boolean {
 }
 
 function failure(result: ExecutionResult, shown: string, hint: string): Problem {
-  const detail = 'stderr' in result ? result.stderr : '';
-  const last = detail.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  const why = result.kind === 'not-started' ? result.reason : result.kind === 'timed-out' ? `it took more than ${timeoutMs / 1000} s` : last;
+  const detail = errorOutput(result);
+  const why = result.kind === 'not-started' ? result.reason : result.kind === 'timed-out' ? `it took more than ${timeoutMs / 1000} s` : lastLine(detail);
   return { message: `the virtual environment ${shown} could not be made: ${why}`, hint, detail };
 }
