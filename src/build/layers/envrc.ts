@@ -1,9 +1,10 @@
 // `[load] envrc`: a file of direnv's, evaluated in bash with our own library (shell/envrc).
 
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Envrc } from '../../config/configuration.ts';
 import type { DirenvSettings } from '../../config/direnv-settings.ts';
 import { readDirenvSettings } from '../../config/direnv-settings.ts';
+import { shownPath } from '../../config/project-path.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
 import { EvaluatedInputs } from '../envrc/inputs.ts';
@@ -78,9 +79,4 @@ function adopt({ root, draft, executor, configuration }: LayerContext, { variabl
   for (const [name, text] of definitions.aliases) draft.defineAlias(name, text, originOf(trace.exportedAt(name)));
   for (const [name, body] of definitions.functions) draft.defineFunction(name, body, originOf(trace.exportedAt(name)));
   for (const [name, spec] of definitions.completions) draft.defineCompletion(name, spec, originOf(trace.exportedAt(name)));
-}
-
-function shownPath(root: string, path: string): string {
-  const inside = relative(root, path);
-  return inside.startsWith('..') || inside === '' ? path : inside;
 }
