@@ -4,10 +4,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import { kill, waitUntil } from '../support/processes.ts';
+import { kill, processesWith, waitUntil } from '../support/processes.ts';
 import type { Project } from '../support/project.ts';
 import { test } from '../support/project-test.ts';
-import { configure, devshell, nodeOf, openBash, openShell, seeded, sessionsOf, waitForOnly, waitForProcess } from './support-3.ts';
+import { configure, devshell, openBash, openShell, seeded, sessionsOf, waitForOnly, waitForProcess } from './support-3.ts';
 
 const toml = '[load]\nenvrc = ".envrc"\n';
 const log = async (project: Project): Promise<string> => readFile(project.path('.devshell/sessions', (await sessionsOf(project))[0]!, 'build.log'), 'utf8').catch(() => '');
@@ -67,12 +67,15 @@ describe('after kill -9', () => {
     for (let round = 1; round <= 18; round++) {
       await project.write('values', `export VALUE=${round}\n`);
       // Command mode waits for the build and stores it; a session does both beside the shell.
+      const end = new RegExp(`^round ${round} ended with \\d+`, 'm');
       outer.enter(`clear; ${devshell(round % 3 === 0 ? '' : 'true')}; echo "round ${round} ended with $?"`);
-      const { pid } = await nodeOf(project);
+      const ended = (): boolean => end.test(outer.screen().join('\n'));
+      // A build may be over before anybody has seen it.
+      const victim = await waitUntil(async () => (await processesWith(project.token)).find(({ commandLine }) => commandLine.includes('dist/devshell.cjs')) ?? (ended() ? 'ended' : undefined), { what: 'node to run' });
       await sleep(random() * 500);
-      kill(pid, 'SIGKILL');
+      if (victim !== 'ended') kill(victim.pid, 'SIGKILL');
       // What is typed while the terminal is put back may be lost.
-      await outer.waitForScreen(new RegExp(`^round ${round} ended with \\d+`, 'm'));
+      await outer.waitForScreen(end);
       await waitForOnly(project, [outer.pid]);
     }
     expect(await readdir(join(project.base, 'tmp'))).toEqual([]);
