@@ -110,6 +110,22 @@ function succeeded(result: ExecutionResult): boolean {
 
 function failure(result: ExecutionResult, shown: string, hint: string): Problem {
   const detail = errorOutput(result);
-  const why = result.kind === 'not-started' ? result.reason : result.kind === 'timed-out' ? `it took more than ${timeoutMs / 1000} s` : lastLine(detail);
-  return { message: `the virtual environment ${shown} could not be made: ${why}`, hint, detail };
+  return { message: `the virtual environment ${shown} could not be made: ${reasonOf(result)}`, hint, detail };
+}
+
+function reasonOf(result: ExecutionResult): string {
+  switch (result.kind) {
+    case 'not-started':
+      return result.reason;
+    case 'timed-out':
+      return `it took more than ${timeoutMs / 1000} s`;
+    case 'too-much-output':
+      return 'Python printed more than 1 MiB';
+    case 'killed':
+      return `Python was ended by ${result.signal}`;
+    case 'exited':
+      return lastLine(result.stderr) || `Python exited with ${result.exitCode}`;
+    case 'cancelled':
+      return 'it was cancelled';
+  }
 }

@@ -63,8 +63,10 @@ async function evaluateWhole(
   return evaluate({ ...options, guarded: true }, inputs.take, signal);
 }
 
-function adopt({ root, draft, executor }: LayerContext, { variables, trace, definitions }: Evaluation, before: Readonly<Record<string, string>>): void {
-  const originOf = (place: TracedPlace | undefined): Origin => ({ layer: 'envrc', ...(place === undefined ? {} : { file: shownPath(root, place.path), line: place.line }) });
+function adopt({ root, draft, executor, configuration }: LayerContext, { variables, trace, definitions }: Evaluation, before: Readonly<Record<string, string>>): void {
+  // Of what comes along with something else no line is known.
+  const whole = { file: shownPath(root, resolve(root, configuration.load.envrc?.file ?? '')) };
+  const originOf = (place: TracedPlace | undefined): Origin => ({ layer: 'envrc', ...(place === undefined ? whole : { file: shownPath(root, place.path), line: place.line }) });
   const shim = join(executor.shellDirectory, 'envrc/bin');
   for (const { name, value } of differences(before, variables, shim)) {
     const origin = originOf(trace.setAt(name));
@@ -76,5 +78,5 @@ function adopt({ root, draft, executor }: LayerContext, { variables, trace, defi
   }
   for (const [name, text] of definitions.aliases) draft.defineAlias(name, text, originOf(trace.exportedAt(name)));
   for (const [name, body] of definitions.functions) draft.defineFunction(name, body, originOf(trace.exportedAt(name)));
-  for (const [name, spec] of definitions.completions) draft.defineCompletion(name, spec);
+  for (const [name, spec] of definitions.completions) draft.defineCompletion(name, spec, originOf(trace.exportedAt(name)));
 }
