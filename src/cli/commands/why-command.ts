@@ -122,7 +122,7 @@ function nobodyLines(name: string, view: ShellView, context: Context, show: bool
 }
 
 /** The nearest name, and those that hold this one or are held by it. */
-export function namesLike(name: string, { snapshot }: ShellView): string[] {
+function namesLike(name: string, { snapshot }: ShellView): string[] {
   const { variables, lists, functions, aliases, completions } = snapshot.environment;
   const known = [...new Set([variables, lists, functions, aliases, completions].flatMap((map) => [...map.keys()]))].sort();
   const word = name.toUpperCase();
