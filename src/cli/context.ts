@@ -1,7 +1,7 @@
 // What the process was given: environment, directories, terminals. The only reader of process.env.
 
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, realpath, stat } from 'node:fs/promises';
 import { homedir, constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
@@ -62,15 +62,17 @@ export function cleanVariables(base: Variables): Variables {
   return { ...Object.fromEntries(entries), PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 }
 
-/** Where sessions of a project live: `$DEVSHELL_STATE`, `<root>/.devshell`, or the user's own state where the root cannot be written or Nix may copy it. */
+/** Where sessions of a project live: `$DEVSHELL_STATE`, `<root>/.devshell`, or the user's own state where the root cannot be written, Nix may copy it, or it is no project's. */
 export async function stateDirectory(root: string, context: Context): Promise<string> {
   const { env } = context;
   if (env['DEVSHELL_STATE']) return env['DEVSHELL_STATE'];
+  const home = env['HOME'] || homedir();
   const state = join(root, '.devshell');
-  if ((await mayWrite(root, state)) && !(await hasNixFile(root))) return state;
+  const isShared = root === '/' || root === (await realpath(home).catch(() => home));
+  if (!isShared && (await mayWrite(root, state)) && !(await hasNixFile(root))) return state;
   const { createHash } = await import('node:crypto');
-  const home = env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state');
-  return join(home, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
+  const states = env['XDG_STATE_HOME'] || join(home, '.local', 'state');
+  return join(states, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
 }
 
 /** `src = ./.` copies all of a directory to where everybody may read it, and fails at a socket. */
