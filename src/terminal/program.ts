@@ -282,6 +282,7 @@ export class Program {
     this.margins.rows = rows;
     this.margins.reset();
     this.margins.lose();
+    this.margins.columnHigh = this.column;
     this.dirty = true;
   }
 }
