@@ -232,15 +232,16 @@ describe('Titles', () => {
 
 describe('After a change of width', () => {
   it.each([
-    ['a line that has only begun', 'before\r\n', true],
-    ['a short line', '$ ls', true],
-    ['a line that fills the narrower screen, until it says where it is,', 'x'.repeat(30), false],
-  ])('%s leaves the row drawable: %#', (_, text, drawable) => {
+    ['a line that has only begun', 'before\r\n'],
+    ['a short line', '$ ls'],
+    // Setting the margins has saved and restored the cursor already: where that costs a pending wrap, it is lost.
+    ['a line that fills the narrower screen', 'x'.repeat(30)],
+  ])('%s leaves the row drawable: %#', (_, text) => {
     const { filter, ...collected } = new Collected();
     filter.push(Buffer.from(text), collected.sink);
     filter.resize(25, 24);
     filter.repair();
-    expect(filter.drawable()).toBe(drawable);
+    expect(filter.drawable()).toBe(true);
     filter.push(Buffer.from('\r$ '), collected.sink);
     expect(filter.drawable()).toBe(true);
   });

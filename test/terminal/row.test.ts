@@ -142,6 +142,13 @@ describe('The row', () => {
     expect(wrapped.rows.at(-1)).toBe('STATUS');
   });
 
+  it('is drawn again after a size in which no line had its place, without a word from the program', () => {
+    const wrapped = new Wrapped(40, 10).write('$ ');
+    wrapped.filter.setReserve('none');
+    wrapped.change(1, 1).filter.setReserve('bottom');
+    expect(wrapped.change(40, 10).settle().rows.at(-1)).toBe('STATUS');
+  });
+
   it('is given up where there is no room, and taken again', () => {
     const wrapped = new Wrapped(40, 10).write(filled(3)).resize(1, 1, 'none').resize(40, 3, 'none').write('$ ');
     expect(wrapped.rows.some((row) => row.includes('STATUS'))).toBe(false);
