@@ -1,8 +1,9 @@
 // Puts the script where the shell finds it, and takes it away again. The only writer of these files.
 
-import { open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApplyMode } from '../model/settings.ts';
+import { writePrivateFile } from '../system/private-file.ts';
 
 /** `auto`: the prompt applies it by itself; `manual`: only the key does. */
 const fileNames: Record<ApplyMode, string> = { auto: 'pending-env.sh', manual: 'held-env.sh' };
@@ -17,7 +18,7 @@ export class Publisher {
 
   /** Atomic: the file is never seen half-written, and nobody else can read it from its first byte. */
   async publish(text: string, generation: number, mode: ApplyMode): Promise<void> {
-    await writeAtomically(join(this.#directory, fileNames[mode]), text);
+    writePrivateFile(join(this.#directory, fileNames[mode]), text);
     const before = this.#published;
     this.#published = { generation, mode };
     if (before !== undefined && before.mode !== mode) await this.#remove(before.mode);
@@ -34,17 +35,4 @@ export class Publisher {
   async #remove(mode: ApplyMode): Promise<void> {
     await rm(join(this.#directory, fileNames[mode]), { force: true });
   }
-}
-
-/** Writes a private file (0600) whole or not at all. Not synced to disk: it dies with its session. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.new`;
-  await rm(temporary, { force: true });
-  const file = await open(temporary, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
 }

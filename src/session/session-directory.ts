@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
 import type { SessionRecord } from '../model/session-record.ts';
+import { foreignness } from '../system/private-file.ts';
+import { isRunning, processStart } from '../system/process-identity.ts';
+import { keepOutOfGit } from '../system/state-directory.ts';
 
 /** The kernel takes 107 bytes on Linux and 103 on macOS for the path of a Unix socket. */
 const maxSocketBytes = 103;
@@ -32,7 +35,7 @@ export async function createSessionDirectory(
   const record: SessionRecord = {
     version: 1,
     pid: process.pid,
-    processStart: await processStart(process.pid),
+    processStart: processStart(process.pid),
     root,
     socket: far === undefined ? near : join(far, 'control.sock'),
     startedAt: new Date(now()).toISOString(),
@@ -86,19 +89,20 @@ export async function readRecord(path: string): Promise<SessionRecord | undefine
   }
 }
 
+/** The record of a session that is still there. */
+export async function readLivingRecord(path: string): Promise<SessionRecord | undefined> {
+  const record = await readRecord(path);
+  return record !== undefined && isAlive(record) ? record : undefined;
+}
+
 /** Alive only if the pid and the start time match. */
-export async function isAlive(record: SessionRecord): Promise<boolean> {
-  try {
-    process.kill(record.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return record.processStart === undefined || record.processStart === (await processStart(record.pid));
+export function isAlive(record: SessionRecord): boolean {
+  return isRunning(record.pid, record.processStart);
 }
 
 async function cleanIfStale(path: string, nowMs: number): Promise<void> {
   const record = await readRecord(path);
-  if (record !== undefined && (await isAlive(record))) return;
+  if (record !== undefined && isAlive(record)) return;
   const info = await stat(path).catch(ifMissing(undefined));
   if (info === undefined || (record === undefined && nowMs - info.mtimeMs < unrecordedMs)) return;
   await rm(path, { recursive: true, force: true });
@@ -109,23 +113,12 @@ async function cleanIfStale(path: string, nowMs: number): Promise<void> {
 async function prepareState(state: string): Promise<void> {
   await mkdir(join(state, 'sessions'), { recursive: true, mode: 0o700 });
   const info = await stat(state);
-  const uid = process.getuid?.();
-  if (uid !== undefined && info.uid !== uid) {
-    const hint = 'set DEVSHELL_STATE to a directory of your own';
-    throw new DevshellError('state', { message: 'the state directory belongs to somebody else', file: state, hint });
+  const shared = foreignness(info);
+  if (shared !== undefined) {
+    const hint = shared.fault === 'other user' ? 'set DEVSHELL_STATE to a directory of your own' : `chmod 700 ${state}`;
+    throw new DevshellError('state', { message: `the state directory ${shared.why}`, file: state, hint });
   }
-  if ((info.mode & 0o022) !== 0) {
-    throw new DevshellError('state', { message: 'the state directory can be written by others', file: state, hint: `chmod 700 ${state}` });
-  }
-  await writeFile(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  });
-}
-
-/** Field 22 of /proc/PID/stat, in clock ticks since boot; the command name before it may contain anything but is in parentheses. */
-async function processStart(pid: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(ifMissing(''));
-  return text === '' ? undefined : text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  keepOutOfGit(state);
 }
 
 function ifMissing<T>(value: T): (error: unknown) => T {
