@@ -32,7 +32,7 @@ function measureTurns(): { end: () => { longestMs: number; tookMs: number } } {
 let recorder: Recorder;
 afterEach(() => recorder.dispose());
 
-test.each([1, 100, 2_000])('10,000 inputs in %i directories are watched soon, without a long stall, and a change among them is seen', async (directories) => {
+test.each([1, 100, 2_000])('10,000 inputs in %i directories are watched soon, without a long stall, and a change among them is seen', { timeout: 120_000 }, async (directories) => {
   recorder = new Recorder();
   for (let index = 0; index < directories; index++) mkdirSync(recorder.at(`p${index % 10}/d${index}`), { recursive: true });
   const observations: Observation[] = Array.from({ length: 10_000 }, (_, index) => {
