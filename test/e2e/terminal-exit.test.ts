@@ -61,14 +61,16 @@ describe('a session that ends', { timeout: deadlineMs }, () => {
 
 describe('a command', { timeout: deadlineMs }, () => {
   test.for([
-    ['two hundred thousand lines', 'seq 200000', numbers],
-    ['a megabyte without a line end', 'printf %01000000d 0', '0'.repeat(1_000_000)],
-    ['a job that writes on after its end', '(sleep 0.05; echo later) & echo first', 'first\nlater\n'],
+    ['two hundred thousand lines', 'seq 200000; : >LATE', numbers],
+    ['a megabyte without a line end', 'printf %01000000d 0; : >LATE', '0'.repeat(1_000_000)],
+    ['a job that writes on after its end', '(sleep 0.05; echo later; : >LATE) & echo first', 'first\nlater\n'],
   ] as const)('gives %s to a pipe and to a terminal', async ([, command, expected], { project }) => {
     await configure(project);
     await repeatedly(async (run) => {
-      expect((await project.devshell([command])).stdout === expected, `run ${run}`).toBe(true);
-      const session = project.terminal('bash', ['-c', `${devshell(`'${command}'`)}; wait; sleep 0.1`]);
+      const late = join(project.base, 'tmp', `late-${run}`);
+      const ending = command.replace('LATE', late);
+      expect((await project.devshell([command.replace('LATE', '/dev/null')])).stdout === expected, `run ${run}`).toBe(true);
+      const session = project.terminal('bash', ['-c', `${devshell(`'${ending}'`)}; until [ -e ${late} ]; do sleep 0.02; done`]);
       await session.exit;
       expect(session.bytes.toString('latin1') === onTerminal(expected), `run ${run} on a terminal`).toBe(true);
       await session.dispose();
