@@ -1,7 +1,6 @@
 // What the process was given: environment, directories, terminals. The only reader of process.env.
 
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { homedir, constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
@@ -67,23 +66,22 @@ export async function stateDirectory(root: string, context: Context): Promise<st
   const { env } = context;
   if (env['DEVSHELL_STATE']) return env['DEVSHELL_STATE'];
   const state = join(root, '.devshell');
-  if ((await mayWrite(root, state)) && !(await hasNixFile(root))) return state;
+  if (mayWrite(root, state) && !hasNixFile(root)) return state;
   const { createHash } = await import('node:crypto');
   const home = env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state');
   return join(home, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
 }
 
 /** `src = ./.` copies all of a directory to where everybody may read it, and fails at a socket. */
-async function hasNixFile(root: string): Promise<boolean> {
-  const found = await Promise.all(['flake.nix', 'shell.nix', 'default.nix'].map((name) => stat(join(root, name)).then(() => true, () => false)));
-  return found.includes(true);
+function hasNixFile(root: string): boolean {
+  return ['flake.nix', 'shell.nix', 'default.nix'].some((name) => existsSync(join(root, name)));
 }
 
-async function mayWrite(root: string, state: string): Promise<boolean> {
+function mayWrite(root: string, state: string): boolean {
   const uid = process.getuid?.();
   try {
-    await access(root, constants.W_OK);
-    const info = await stat(state).catch(() => stat(root));
+    accessSync(root, constants.W_OK);
+    const info = statSync(existsSync(state) ? state : root);
     return uid === undefined || info.uid === uid;
   } catch {
     // Not writable, or not there: whoever uses the root next says which.

@@ -19,7 +19,7 @@ export async function sessionOf(parsed: Parsed, context: Context): Promise<Sessi
   if (directory === undefined || directory === '')
     throw new DevshellError('session', { message: 'this is not inside a devshell session', hint: 'start one with: devshell' });
   const record = await readRecord(directory);
-  if (record === undefined || !(await isAlive(record)))
+  if (record === undefined || !isAlive(record))
     throw new DevshellError('session', { message: 'the session has ended', file: directory, hint: 'start a new one with: devshell' });
   return { directory, record };
 }

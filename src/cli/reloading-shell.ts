@@ -77,7 +77,7 @@ async function runSession(start: Start, directory: string, made: (session: Shell
   const { outcome, freshness, log } = start.beginning;
   const initial = initialOf(outcome, data);
   const nonce = randomBytes(12).toString('hex');
-  await writeFirstEnvironment(directory, initial.environment);
+  writeFirstEnvironment(directory, initial.environment);
   guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
   const raw = terminal.enterRaw(new AbortController().signal);
   raw.catch(() => undefined);

@@ -33,6 +33,6 @@ export function shellVariables({ base, root, directory, keybind, nonce }: ShellS
   };
 }
 
-export async function writeFirstEnvironment(directory: string, environment: Environment): Promise<void> {
-  await writeAtomically(join(directory, 'shell-env.sh'), bashScript(environment, 1));
+export function writeFirstEnvironment(directory: string, environment: Environment): void {
+  writeAtomically(join(directory, 'shell-env.sh'), bashScript(environment, 1));
 }

@@ -50,7 +50,7 @@ export async function hasSession(parsed: Parsed, context: Context): Promise<bool
   const directory = context.env['DEVSHELL_SESSION'];
   if (directory === undefined || directory === '' || parsed.values.has('root')) return false;
   const record = await readRecord(directory);
-  return record !== undefined && (await isAlive(record)) && (await isReloading(record));
+  return record !== undefined && isAlive(record) && (await isReloading(record));
 }
 
 /** A shell that does not reload (--no-reload) has a session, but nobody who could be asked. */

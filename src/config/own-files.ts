@@ -1,22 +1,22 @@
 // Files that only the user can have written, in directories that only the user can write to.
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { geteuid } from 'node:process';
 import { DevshellError } from '../model/problem.ts';
 
 /** undefined where there is none. Throws a DevshellError of code `state` where somebody else could have written it. */
-export async function readOwn(file: string, directories: readonly string[]): Promise<string | undefined> {
-  for (const directory of directories) if ((await expectOwnDirectory(directory)) === 'missing') return undefined;
+export function readOwn(file: string, directories: readonly string[]): string | undefined {
+  for (const directory of directories) if (expectOwnDirectory(directory) === 'missing') return undefined;
   return readOwnFile(file);
 }
 
 /** In place of an earlier one, whole or not at all. Directories that are not there are made for the user alone. */
 export async function writeOwn(file: string, content: string, directories: readonly string[]): Promise<void> {
   for (const directory of directories) await makeOwnDirectory(directory);
-  await readOwnFile(file);
+  readOwnFile(file);
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     await writeNewFile(temporary, content);
@@ -33,12 +33,12 @@ async function makeOwnDirectory(directory: string): Promise<void> {
   } catch (error) {
     throw storeError(`${directory} cannot be made`, 'is there something else of that name, or may its parent not be written?', error);
   }
-  await expectOwnDirectory(directory);
+  expectOwnDirectory(directory);
 }
 
-async function expectOwnDirectory(directory: string): Promise<'present' | 'missing'> {
+function expectOwnDirectory(directory: string): 'present' | 'missing' {
   try {
-    const stats = await stat(directory);
+    const stats = statSync(directory);
     if (!stats.isDirectory()) throw storeError(`${directory} is not a directory`, 'move it away');
     expectOwn(directory, stats);
     return 'present';
@@ -50,16 +50,16 @@ async function expectOwnDirectory(directory: string): Promise<'present' | 'missi
 }
 
 /** undefined where there is none. A symbolic link is refused. */
-async function readOwnFile(file: string): Promise<string | undefined> {
+function readOwnFile(file: string): string | undefined {
   try {
-    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      const stats = await handle.stat();
+      const stats = fstatSync(fd);
       if (!stats.isFile()) throw storeError(`${file} is not a regular file`, `rm -r ${file}`);
       expectOwn(file, stats);
-      return await handle.readFile('utf8');
+      return readFileSync(fd, 'utf8');
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

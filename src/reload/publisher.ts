@@ -1,6 +1,7 @@
 // Puts the script where the shell finds it, and takes it away again. The only writer of these files.
 
-import { open, rename, rm } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApplyMode } from '../model/settings.ts';
 
@@ -17,7 +18,7 @@ export class Publisher {
 
   /** Atomic: the file is never seen half-written, and nobody else can read it from its first byte. */
   async publish(text: string, generation: number, mode: ApplyMode): Promise<void> {
-    await writeAtomically(join(this.#directory, fileNames[mode]), text);
+    writeAtomically(join(this.#directory, fileNames[mode]), text);
     const before = this.#published;
     this.#published = { generation, mode };
     if (before !== undefined && before.mode !== mode) await this.#remove(before.mode);
@@ -37,14 +38,9 @@ export class Publisher {
 }
 
 /** Writes a private file (0600) whole or not at all. Not synced to disk: it dies with its session. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+export function writeAtomically(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.new`;
-  await rm(temporary, { force: true });
-  const file = await open(temporary, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 });
+  renameSync(temporary, path);
 }

@@ -1,6 +1,7 @@
 // The private directory of one session: made, recorded, removed; those of dead sessions are cleaned away.
 
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
@@ -25,19 +26,19 @@ export async function createSessionDirectory(
   runtimeDirectory: string | undefined,
   now: () => number,
 ): Promise<SessionDirectory> {
-  await prepareState(state);
-  const path = await mkdtemp(join(state, 'sessions', 's'));
+  prepareState(state);
+  const path = mkdtempSync(join(state, 'sessions', 's'));
   const near = join(path, 'control.sock');
   const far = Buffer.byteLength(near) <= maxSocketBytes ? undefined : await makeSocketDirectory(runtimeDirectory);
   const record: SessionRecord = {
     version: 1,
     pid: process.pid,
-    processStart: await processStart(process.pid),
+    processStart: processStart(process.pid),
     root,
     socket: far === undefined ? near : join(far, 'control.sock'),
     startedAt: new Date(now()).toISOString(),
   };
-  await writeRecord(path, record);
+  writeRecord(path, record);
   return { path, record, extra: far === undefined ? [] : [far] };
 }
 
@@ -45,12 +46,12 @@ export async function createSessionDirectory(
 export async function moveSocket(directory: SessionDirectory, runtimeDirectory: string | undefined): Promise<SessionDirectory> {
   const far = await makeSocketDirectory(runtimeDirectory);
   const record = { ...directory.record, socket: join(far, 'control.sock') };
-  await writeRecord(directory.path, record);
+  writeRecord(directory.path, record);
   return { ...directory, record, extra: [...directory.extra, far] };
 }
 
-async function writeRecord(path: string, record: SessionRecord): Promise<void> {
-  await writeFile(join(path, 'status.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+function writeRecord(path: string, record: SessionRecord): void {
+  writeFileSync(join(path, 'status.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }
 
 export async function removeSessionDirectory(directory: SessionDirectory): Promise<void> {
@@ -70,7 +71,7 @@ async function makeSocketDirectory(runtimeDirectory: string | undefined): Promis
 /** Removes what sessions that are no longer alive have left. */
 export async function cleanStaleSessions(state: string, nowMs: number): Promise<void> {
   const sessions = join(state, 'sessions');
-  const names = await readdir(sessions).catch(ifMissing<string[]>([]));
+  const names = orIfMissing<string[]>([], () => readdirSync(sessions));
   for (const name of names) await cleanIfStale(join(sessions, name), nowMs);
 }
 
@@ -87,18 +88,18 @@ export async function readRecord(path: string): Promise<SessionRecord | undefine
 }
 
 /** Alive only if the pid and the start time match. */
-export async function isAlive(record: SessionRecord): Promise<boolean> {
+export function isAlive(record: SessionRecord): boolean {
   try {
     process.kill(record.pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return record.processStart === undefined || record.processStart === (await processStart(record.pid));
+  return record.processStart === undefined || record.processStart === processStart(record.pid);
 }
 
 async function cleanIfStale(path: string, nowMs: number): Promise<void> {
   const record = await readRecord(path);
-  if (record !== undefined && (await isAlive(record))) return;
+  if (record !== undefined && isAlive(record)) return;
   const info = await stat(path).catch(ifMissing(undefined));
   if (info === undefined || (record === undefined && nowMs - info.mtimeMs < unrecordedMs)) return;
   await rm(path, { recursive: true, force: true });
@@ -106,9 +107,9 @@ async function cleanIfStale(path: string, nowMs: number): Promise<void> {
   if (apart !== undefined && apart !== path && /\/devshell-[A-Za-z0-9]{6}$/.test(apart)) await rm(apart, { recursive: true, force: true });
 }
 
-async function prepareState(state: string): Promise<void> {
-  await mkdir(join(state, 'sessions'), { recursive: true, mode: 0o700 });
-  const info = await stat(state);
+function prepareState(state: string): void {
+  mkdirSync(join(state, 'sessions'), { recursive: true, mode: 0o700 });
+  const info = statSync(state);
   const uid = process.getuid?.();
   if (uid !== undefined && info.uid !== uid) {
     const hint = 'set DEVSHELL_STATE to a directory of your own';
@@ -117,15 +118,25 @@ async function prepareState(state: string): Promise<void> {
   if ((info.mode & 0o022) !== 0) {
     throw new DevshellError('state', { message: 'the state directory can be written by others', file: state, hint: `chmod 700 ${state}` });
   }
-  await writeFile(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+  try {
+    writeFileSync(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  });
+  }
 }
 
 /** Field 22 of /proc/PID/stat, in clock ticks since boot; the command name before it may contain anything but is in parentheses. */
-async function processStart(pid: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(ifMissing(''));
+function processStart(pid: number): string | undefined {
+  const text = orIfMissing('', () => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   return text === '' ? undefined : text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+function orIfMissing<T>(value: T, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    return ifMissing(value)(error);
+  }
 }
 
 function ifMissing<T>(value: T): (error: unknown) => T {

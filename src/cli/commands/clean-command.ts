@@ -37,7 +37,7 @@ async function livingOf(state: string, sessions: readonly string[]): Promise<rea
   for (const name of sessions) {
     const record = await readRecord(join(state, 'sessions', name));
     // One without a record is only just starting.
-    if (record === undefined || (await isAlive(record))) living.push(name);
+    if (record === undefined || isAlive(record)) living.push(name);
   }
   return living;
 }

@@ -45,8 +45,8 @@ async function follow(directory: string, copy: () => Promise<void>, signal: Abor
   more();
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      void readRecord(directory).then(async (record) => {
-        if (record === undefined || !(await isAlive(record))) resolve();
+      void readRecord(directory).then((record) => {
+        if (record === undefined || !isAlive(record)) resolve();
       });
     }, aliveMs);
     signal.addEventListener('abort', () => resolve(), { once: true });

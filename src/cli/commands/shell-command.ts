@@ -39,7 +39,7 @@ async function fixedShell(data: BuilderData, parsed: Parsed, context: Context, s
   await cleanStaleSessions(data.state, Date.now());
   const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
-    await writeFirstEnvironment(directory.path, environment);
+    writeFirstEnvironment(directory.path, environment);
     const variables = shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce: '' });
     return await runInForeground('bash', shellArguments(), variables, context);
   } finally {
@@ -51,7 +51,7 @@ async function isNested(root: string, parsed: Parsed, context: Context): Promise
   const session = context.env['DEVSHELL_SESSION'];
   if (session === undefined || parsed.flags.has('nested')) return false;
   const record = await readRecord(session);
-  if (record === undefined || record.root !== root || !(await isAlive(record))) return false;
+  if (record === undefined || record.root !== root || !isAlive(record)) return false;
   context.warn(`devshell: this shell is already a devshell of ${root}; devshell --nested starts another inside it\n`);
   return true;
 }
