@@ -51,6 +51,19 @@ const lazyHash = {
   },
 };
 
+/** What Node compiles when it is first asked for, and a start in a stored environment does without, or not before the shell is up. */
+const lazyBuiltIns = {
+  name: 'lazy-built-ins',
+  setup: (setup) => {
+    setup.onResolve({ filter: /^node:(fs\/promises|worker_threads|timers\/promises)$/ }, ({ path, namespace }) => (namespace === 'built-in' ? undefined : { path, namespace: 'built-in' }));
+    setup.onLoad({ filter: /./, namespace: 'built-in' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+      const getters = names.map((name) => `  get ${name}() { return require('${path}').${name}; },\n`);
+      return { contents: `module.exports = {\n${getters.join('')}};\n` };
+    });
+  },
+};
+
 /** Six files in one; what is native, and on macOS a helper program, stays in the package, and is looked for there. */
 const terminals = {
   name: 'terminals',
@@ -114,7 +127,7 @@ async function bundle(directory) {
     format: 'cjs',
     target: `node${oldestNode}`,
     external: ['node-pty/lib/utils.js'],
-    plugins: [lazyHash, terminals],
+    plugins: [lazyHash, lazyBuiltIns, terminals],
     // A script that is loaded with a code cache has no import().
     supported: { 'dynamic-import': false },
     charset: 'ascii',

@@ -1,6 +1,6 @@
-# Runs the line $1 of a build, evaluates the shell code that it prints, and says on standard output which variables were exported before
-# and which are after it: NAME, NUL, value, NUL ... and an empty name at the end of each. What the code itself prints goes to standard error.
-# Nothing is said where the line fails; only the first part where the code has a syntax error or ends the shell.
+# Evaluates the shell code in the file $1, and says on standard output which variables were exported before and which are after it:
+# NAME, NUL, value, NUL ... and an empty name at the end of each. What the code itself prints goes to standard error.
+# Only the first part is said where the code has a syntax error or ends the shell.
 
 __devshell_exported() {
   builtin local IFS=$'\n' name
@@ -10,7 +10,7 @@ __devshell_exported() {
   builtin printf '\0'
 }
 
-__devshell_code=$(bash -c "$1") || exit
+__devshell_code=$(<"$1") || exit
 exec 9>&1 1>&2
 __devshell_build_top=${NIX_BUILD_TOP-}
 __devshell_exported >&9

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Outlives a devshell that is killed outright (kill -9, out of memory): puts the terminal back, ends the process groups that
-# devshell started, and removes its session directory. Reads lines on standard input; their end without `bye` is the sign.
+# devshell started, and removes its directories. Reads lines on standard input; their end without `bye` is the sign.
 # At the start it is asked to run `stty` as well: from here that costs devshell no process of its own.
 # $1: `terminal` if descriptor 3 is the user's terminal, else `none`.
 
@@ -9,7 +9,8 @@ trap '' HUP INT QUIT TERM TSTP TTIN TTOU PIPE
 settings=
 screen=
 groups=' '
-directories=
+directories='
+'
 
 while IFS=' ' read -r word rest; do
   case $word in
@@ -29,10 +30,22 @@ while IFS=' ' read -r word rest; do
       esac
       ;;
     remove)
-      # A session's, or the one that holds its socket where the first would make too long a path.
+      # A session's, the one that holds its socket where the first would make too long a path, or one that a build works in.
       case $rest//${rest##*/} in
         *[!/]*/sessions/[!/.]*//* | /*//devshell-??????) directories="$directories$rest
 " ;;
+      esac
+      ;;
+    keep)
+      case $directories in
+        *"
+$rest
+"*) directories="${directories%%"
+$rest
+"*}
+${directories#*"
+$rest
+"}" ;;
       esac
       ;;
     bye) exit 0 ;;

@@ -82,11 +82,13 @@ dotenv_if_exists() { __envrc_call dotenv __envrc_dotenv optional "$@"; }
 # so it is made global afterwards.
 __envrc_gate_sources() {
   source() {
-    local REPLY
+    local REPLY __envrc_sourced
     [[ ${1-} != -- ]] || shift
     REPLY=${1-}
+    __envrc_sourced=$REPLY
+    (($# == 0)) || shift
     if [[ $REPLY != */* ]]; then
-      REPLY=$(type -P -- "$REPLY") || REPLY=$1
+      REPLY=$(type -P -- "$REPLY") || REPLY=$__envrc_sourced
     fi
     case $REPLY in
       /dev/fd/*) ;;
@@ -103,9 +105,10 @@ __envrc_gate_sources() {
   eval '.() { source "$@"; }'
 }
 
+# $__envrc_sourced with these arguments: without any, the file would see those of this function.
 __envrc_source_gated() {
   # shellcheck source=/dev/null
-  builtin . "$@"
+  builtin . "$__envrc_sourced" "$@"
   # shellcheck disable=SC2319 # that of the file
   set -- "$?"
   eval "$(local -p | command sed 's/^declare --/declare -g --/; s/^declare -\([A-Za-z]\)/declare -g\1/')"

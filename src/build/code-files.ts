@@ -3,16 +3,14 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Configuration, ExecCommand } from '../config/configuration.ts';
+import { isInside } from '../config/project-path.ts';
 import { listGlob } from '../watch/fingerprint.ts';
+import { isPattern } from '../watch/glob.ts';
 
 const interpreters = /^(?:bash|sh|dash|zsh|source|\.|env|node|deno|bun|ruby|perl|php|lua|python[\d.]*)$/;
 
 /** The configuration itself, first of all. */
 export const configurationNames = ['devshell.toml', 'devshell.local.toml'];
-
-export function isInside(root: string, path: string): boolean {
-  return path.startsWith(`${root}/`);
-}
 
 export interface NamedFile {
   readonly path: string;
@@ -45,7 +43,7 @@ export async function knownCode(configuration: Configuration | undefined, root: 
 }
 
 async function inputsOf({ inputs }: ExecCommand, { watch }: Configuration, root: string): Promise<string[]> {
-  const paths = await Promise.all(inputs.map(async (pattern) => (/[*?[\]{}()!]/.test(pattern) ? await listGlob(root, pattern, watch.ignore) : [resolve(root, pattern)])));
+  const paths = await Promise.all(inputs.map(async (pattern) => (isPattern(pattern) ? await listGlob(root, pattern, watch.ignore) : [resolve(root, pattern)])));
   return paths.flat().filter((path) => isInside(root, path));
 }
 

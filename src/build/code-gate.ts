@@ -1,5 +1,6 @@
 // Whose code a build may run: everything of a project that is allowed by its path, only what was seen and allowed where it is allowed by content.
 
+import { isInside, shownPath } from '../config/project-path.ts';
 import type { Fingerprint } from '../model/input.ts';
 import type { Problem } from '../model/problem.ts';
 
@@ -23,7 +24,7 @@ export class CodeGate {
     this.#evaluated.set(path, fingerprint);
     if (this.approved === 'all' || this.approved.get(path) === fingerprint) return true;
     const what = this.approved.has(path) ? 'has changed since it was allowed' : 'is not allowed yet';
-    const shown = this.#root !== '' && path.startsWith(`${this.#root}/`) ? path.slice(this.#root.length + 1) : path;
+    const shown = this.#root === '' ? path : shownPath(this.#root, path);
     this.#refused.push({ message: `${shown} ${what}: nothing of it is run`, hint: 'look at it, then: devshell allow' });
     return false;
   }
@@ -42,6 +43,6 @@ export class CodeGate {
 /** The same files by the root's real path, for tools that know nothing of the links that lead there. */
 export function withRealPaths(approved: ReadonlyMap<string, Fingerprint>, root: string, realRoot: string): ReadonlyMap<string, Fingerprint> {
   if (root === realRoot) return approved;
-  const inside = [...approved].filter(([path]) => path.startsWith(`${root}/`));
+  const inside = [...approved].filter(([path]) => isInside(root, path));
   return new Map([...approved, ...inside.map(([path, seen]) => [realRoot + path.slice(root.length), seen] as const)]);
 }

@@ -1,5 +1,6 @@
 // The grammar of dotenv files: `KEY=value`, quotes, several lines, `export`, expansion, comments. Every bad line is named.
 
+import { isVariableName } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Quoting } from './dotenv-expansion.ts';
 import { expand } from './dotenv-expansion.ts';
@@ -19,7 +20,6 @@ export interface DotenvResult {
 export type Lookup = (name: string) => string | undefined;
 
 const assignment = /^[ \t]*(?:export[ \t]+)?([^\s=:#'"`$]+)[ \t]*(?:=|:(?=[ \t]|$))[ \t]*/;
-const name = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const blank = /^[ \t]*(?:#.*)?$/;
 const afterQuote = /^[ \t]*(?:#[^\n]*)?(?=\n|$)/;
 
@@ -61,7 +61,7 @@ class Scan {
     this.#at += head.length;
     const value = this.#value(key);
     if (value === undefined) return;
-    if (!name.test(key)) {
+    if (!isVariableName(key)) {
       const from = head.lastIndexOf(key);
       return this.#problem(start + from, line.slice(from).trim(), `${key} is no name that a shell can export`, 'use letters, digits and _, no digit first');
     }

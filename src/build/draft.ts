@@ -17,9 +17,10 @@ export class EnvironmentDraft {
   readonly #listNames: ReadonlySet<string>;
   readonly #functions = new Map<string, Defined>();
   readonly #aliases = new Map<string, Defined>();
-  readonly #completions = new Map<string, string>();
+  readonly #completions = new Map<string, Defined>();
   readonly #assignments = new Map<string, Assignment[]>();
   #init = '';
+  #initOrigin: Origin | undefined;
   readonly #used = new Set<string>();
   #all: 'unused' | 'used' = 'unused';
 
@@ -114,13 +115,15 @@ export class EnvironmentDraft {
   }
 
   /** @param spec what `complete` is called with, without the name of the command. */
-  defineCompletion(command: string, spec: string): void {
-    this.#completions.set(command, spec);
+  defineCompletion(command: string, spec: string, origin: Origin): void {
+    this.#completions.set(command, { text: spec, origin });
   }
 
   /** Code for the shell itself, after what earlier layers added. */
-  addInit(code: string): void {
-    if (code !== '') this.#init += this.#init === '' ? code : `\n${code}`;
+  addInit(code: string, origin: Origin): void {
+    if (code === '') return;
+    this.#init += this.#init === '' ? code : `\n${code}`;
+    this.#initOrigin ??= origin;
   }
 
   finish(): { readonly environment: Environment; readonly provenance: Provenance } {
@@ -129,13 +132,15 @@ export class EnvironmentDraft {
       lists: new Map(this.#lists),
       functions: mapped(this.#functions, ({ text }) => text),
       aliases: mapped(this.#aliases, ({ text }) => text),
-      completions: new Map(this.#completions),
+      completions: mapped(this.#completions, ({ text }) => text),
       init: this.#init,
     };
     const provenance = {
       variables: new Map(this.#assignments),
       functions: mapped(this.#functions, ({ origin }) => origin),
       aliases: mapped(this.#aliases, ({ origin }) => origin),
+      completions: mapped(this.#completions, ({ origin }) => origin),
+      init: this.#initOrigin,
     };
     return { environment, provenance };
   }

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { Fingerprint, Input, Observation } from '../model/input.ts';
 import { inputKey } from '../model/input.ts';
 import { fingerprint, fingerprintBytes, fingerprintNames, listGlob } from '../watch/fingerprint.ts';
+import { isPattern } from '../watch/glob.ts';
 
 export class InputReader {
   readonly #seen = new Map<string, Observation>();
@@ -75,10 +76,6 @@ export class InputReader {
     this.#seen.set(key, observation);
     this.#told(observation);
   }
-}
-
-function isPattern(text: string): boolean {
-  return /[*?[\]{}()!]/.test(text);
 }
 
 /** A FIFO or a device in place of a file must not hold a build up. */

@@ -26,6 +26,12 @@ export interface LayerContext {
 /** Adds to the draft and answers with what went wrong; a layer with problems makes the build fail, so what it added does not count. */
 export type Layer = (context: LayerContext, signal: AbortSignal) => Promise<readonly Problem[]>;
 
+/** Asks for the code of these files in the form in which this build has seen it; of what is not there nothing can run. Each is asked for, whatever comes of the others. */
+export function admitAll({ gate, reader }: Pick<LayerContext, 'gate' | 'reader'>, paths: readonly string[]): boolean {
+  const seen = paths.map((path) => [path, reader.fingerprintOf(path)] as const).filter(([, fingerprint]) => fingerprint !== 'missing');
+  return seen.map(([path, fingerprint]) => gate.admits(path, fingerprint)).every((admitted) => admitted);
+}
+
 /** Where one entry of a layer comes from, and which names nobody but devshell may set. */
 export function nameProblems(name: string, place: Partial<Problem>): Problem[] {
   if (!name.startsWith('DEVSHELL_')) return [];

@@ -1,11 +1,12 @@
 // Runs a command of the project in a process group of its own, so that all of it can be ended.
 
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { constants } from 'node:os';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { bashQuote } from '../script/quote.ts';
+import { Tail } from './tail.ts';
 
 export interface Execution {
   readonly command: string;
@@ -28,7 +29,7 @@ export type ExecutionResult =
   | { readonly kind: 'not-started'; readonly reason: string }
   | { readonly kind: 'cancelled' };
 
-/** What this process holds that no child may inherit, and who is told of process groups so that none outlives a `kill -9`. */
+/** What this process holds that no child may inherit, and who is told of process groups and directories so that none outlives a `kill -9`. */
 export interface ExecutorHost {
   /** Descriptors such as the PTY master: a child that held it would keep the shell from being hung up. */
   readonly privateFds: readonly number[];
@@ -36,6 +37,8 @@ export interface ExecutorHost {
   readonly execScript: string;
   readonly groupStarted: (pgid: number) => void;
   readonly groupEnded: (pgid: number) => void;
+  readonly directoryMade?: (path: string) => void;
+  readonly directoryRemoved?: (path: string) => void;
 }
 
 /** Between TERM and KILL, milliseconds. */
@@ -63,14 +66,36 @@ export class SubprocessExecutor {
     return this.run({ ...execution, command: 'bash', args: [this.#host.execScript, line] }, signal);
   }
 
-  /** Runs a line of bash that prints shell code, and that code; the output is what `parseShellOutput` reads. */
-  runCode(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
-    return this.runLine(`exec bash ${bashQuote(this.script('exec-code.bash'))} ${bashQuote(line)}`, execution, signal);
+  /** Runs a line of bash that prints shell code, and that code; the output is what `parseShellOutput` reads, or none where the line fails. */
+  async runCode(line: string, execution: Omit<Execution, 'command' | 'args'>, signal: AbortSignal): Promise<ExecutionResult> {
+    const startedAtMs = performance.now();
+    // Not in a `$(...)` of bash: that would wait for whatever holds the pipe, and keep output of any length.
+    const printed = await this.runLine(line, execution, signal);
+    if (printed.kind !== 'exited') return printed;
+    if (printed.exitCode !== 0) return { ...printed, stdout: new Uint8Array() };
+    const timeoutMs = Math.max(1, execution.timeoutMs - (performance.now() - startedAtMs));
+    return this.withScratch((directory) => {
+      const code = join(directory, 'code');
+      writeFileSync(code, printed.stdout, { mode: 0o600 });
+      return this.runLine(`exec bash ${bashQuote(this.script('exec-code.bash'))} ${bashQuote(code)}`, { ...execution, timeoutMs }, signal);
+    });
   }
 
   /** The absolute path of a file in shell/. */
   script(name: string): string {
     return join(dirname(this.#host.execScript), name);
+  }
+
+  /** Gives `work` a private directory, which is gone when it is done. Its files are few and small: a turn through the thread pool for each would cost more than they do. */
+  async withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
+    const directory = mkdtempSync(join(tmpdir(), 'devshell-'));
+    this.#host.directoryMade?.(directory);
+    try {
+      return await work(directory);
+    } finally {
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+      this.#host.directoryRemoved?.(directory);
+    }
   }
 
   /** Resolves when the command has ended and nothing of its group is left. */
@@ -90,7 +115,7 @@ export class SubprocessExecutor {
     const pgid = child.pid;
     if (pgid !== undefined) this.#host.groupStarted(pgid);
     const out = new Collector(execution.maxBytes);
-    const [err, decoder] = [new Collector(maxStderr), new StringDecoder('utf8')];
+    const [err, decoder] = [new Tail(maxStderr), new StringDecoder('utf8')];
     let cause: 'cancelled' | 'timed-out' | 'too-much-output' | undefined;
     const end = (why: NonNullable<typeof cause>): void => {
       if (cause !== undefined || pgid === undefined) return;
@@ -106,8 +131,9 @@ export class SubprocessExecutor {
       else if (!out.add(chunk)) end('too-much-output');
     });
     child.stderr?.on('data', (chunk: Buffer) => {
-      err.add(chunk);
-      execution.log(decoder.write(chunk));
+      const text = decoder.write(chunk);
+      err.add(text);
+      execution.log(text);
     });
     let status: number | undefined;
     child.stdio[statusFd]?.on('data', (text: Buffer) => {
@@ -144,12 +170,12 @@ function resultOf(
   exitCode: number | null,
   killedBy: string | null,
   out: Collector,
-  err: Collector,
+  err: Tail,
 ): ExecutionResult {
-  if (cause === 'timed-out') return { kind: cause, stderr: err.text() };
+  if (cause === 'timed-out') return { kind: cause, stderr: err.text };
   if (cause !== undefined) return { kind: cause };
-  if (exitCode === null) return { kind: 'killed', signal: killedBy ?? 'SIGKILL', stderr: err.text() };
-  return { kind: 'exited', exitCode, stdout: out.bytes(), stderr: err.text() };
+  if (exitCode === null) return { kind: 'killed', signal: killedBy ?? 'SIGKILL', stderr: err.text };
+  return { kind: 'exited', exitCode, stdout: out.bytes(), stderr: err.text };
 }
 
 /** node-pty's master carries no close-on-exec: a numbered /dev/null in its place is what keeps it out ('ignore' does not). */
@@ -190,9 +216,5 @@ class Collector {
 
   bytes(): Uint8Array {
     return Buffer.concat(this.#chunks);
-  }
-
-  text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
   }
 }

@@ -3,7 +3,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Problem } from '../model/problem.ts';
-import { isInside } from './code-files.ts';
+import { isInside } from '../config/project-path.ts';
 import type { LayerContext } from './layer.ts';
 
 const timeoutMs = 20_000;

@@ -4,8 +4,11 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '../model/problem.ts';
+import type { ProcessIdentity } from '../system/process-identity.ts';
+import { livenessOf, self } from '../system/process-identity.ts';
 import type { LayerContext } from './layer.ts';
 import type { ExecutionResult } from './subprocess-executor.ts';
+import { errorOutput, lastLine } from './tool-output.ts';
 
 const incompleteName = '.devshell-incomplete';
 const timeoutMs = 600_000;
@@ -51,7 +54,7 @@ async function takeMark(directory: string, signal: AbortSignal): Promise<boolean
     if (state === 'whole') return false;
     if (state !== 'incomplete' && (await writeMark(directory))) return true;
     const maker = await makerOf(directory);
-    if (maker !== undefined && isAlive(maker)) await sleep(pollMs, undefined, { signal });
+    if (maker !== undefined && livenessOf(maker) === 'alive') await sleep(pollMs, undefined, { signal });
     else if (await takeOver(directory, maker)) return true;
   }
 }
@@ -59,7 +62,7 @@ async function takeMark(directory: string, signal: AbortSignal): Promise<boolean
 async function writeMark(directory: string): Promise<boolean> {
   try {
     const handle = await open(join(directory, incompleteName), 'wx', 0o600);
-    await handle.writeFile(`${process.pid}\n`);
+    await handle.writeFile(identityLines(self()));
     await handle.close();
     return true;
   } catch (error) {
@@ -69,27 +72,30 @@ async function writeMark(directory: string): Promise<boolean> {
 }
 
 /** Builds of one process follow one another: its own mark is left over from one that was cancelled. */
-async function makerOf(directory: string): Promise<number | undefined> {
-  const pid = Number(await readFile(join(directory, incompleteName), 'utf8').catch(() => ''));
-  return Number.isInteger(pid) && pid > 0 && pid !== process.pid ? pid : undefined;
+async function makerOf(directory: string): Promise<ProcessIdentity | undefined> {
+  const maker = identityIn(await readFile(join(directory, incompleteName), 'utf8').catch(() => ''));
+  return maker?.pid === process.pid ? undefined : maker;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** The pid, its start and where it counts, on a line each. */
+function identityLines({ pid, start = '', where }: ProcessIdentity): string {
+  return `${pid}\n${start}\n${where}\n`;
+}
+
+/** A mark that has only the pid is of this machine. */
+function identityIn(text: string): ProcessIdentity | undefined {
+  const [first = '', start = '', where = ''] = text.split('\n');
+  if (!/^[1-9]\d*$/.test(first)) return undefined;
+  return { pid: Number(first), start: start === '' ? undefined : start, where: where === '' ? self().where : where };
 }
 
 /** Only one of several can move the mark away; what a dead maker left goes. */
-async function takeOver(directory: string, dead: number | undefined): Promise<boolean> {
+async function takeOver(directory: string, dead: ProcessIdentity | undefined): Promise<boolean> {
   const mark = join(directory, incompleteName);
   const own = `${mark}.${process.pid}`;
   await rename(mark, own).catch(() => undefined);
-  const pid = Number(await readFile(own, 'utf8').catch(() => ''));
-  if (pid > 0 && pid !== process.pid && pid !== dead) {
+  const moved = identityIn(await readFile(own, 'utf8').catch(() => ''));
+  if (moved !== undefined && moved.pid !== process.pid && moved.pid !== dead?.pid) {
     await rename(own, mark);
     return false;
   }
@@ -103,8 +109,23 @@ function succeeded(result: ExecutionResult): boolean {
 }
 
 function failure(result: ExecutionResult, shown: string, hint: string): Problem {
-  const detail = 'stderr' in result ? result.stderr : '';
-  const last = detail.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  const why = result.kind === 'not-started' ? result.reason : result.kind === 'timed-out' ? `it took more than ${timeoutMs / 1000} s` : last;
-  return { message: `the virtual environment ${shown} could not be made: ${why}`, hint, detail };
+  const detail = errorOutput(result);
+  return { message: `the virtual environment ${shown} could not be made: ${reasonOf(result)}`, hint, detail };
+}
+
+function reasonOf(result: ExecutionResult): string {
+  switch (result.kind) {
+    case 'not-started':
+      return result.reason;
+    case 'timed-out':
+      return `it took more than ${timeoutMs / 1000} s`;
+    case 'too-much-output':
+      return 'Python printed more than 1 MiB';
+    case 'killed':
+      return `Python was ended by ${result.signal}`;
+    case 'exited':
+      return lastLine(result.stderr) || `Python exited with ${result.exitCode}`;
+    case 'cancelled':
+      return 'it was cancelled';
+  }
 }

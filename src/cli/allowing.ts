@@ -1,6 +1,5 @@
 // What `devshell allow` and the question before the first start are about: what would run, in which form, and the answer that is remembered.
 
-import { relative } from 'node:path';
 import { InputReader } from '../build/input-reader.ts';
 import type { Review, ReviewedFile } from '../build/review.ts';
 import { reviewCode } from '../build/review.ts';
@@ -8,6 +7,7 @@ import type { Configuration } from '../config/configuration.ts';
 import { describeProject } from '../config/description.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { printable } from '../config/printable.ts';
+import { shownPath } from '../config/project-path.ts';
 import type { Project } from '../config/project.ts';
 import { hasCommand } from '../config/search-path.ts';
 import type { Answer, TrustScope } from '../config/trust.ts';
@@ -55,8 +55,7 @@ export async function allowProposed({ project, review }: Proposal, context: Cont
 }
 
 function fileLine({ path, change }: ReviewedFile, root: string): string {
-  const inside = relative(root, path);
-  const name = printable(inside.startsWith('..') ? path : inside);
+  const name = printable(shownPath(root, path));
   switch (change) {
     case 'none':
       return `  ${name}`;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { DevshellError } from '../model/problem.ts';
 import type { ControlAnswer, ControlRequest, SessionRecord } from '../model/session-record.ts';
 import { onLines } from '../session/control-socket.ts';
-import { isAlive, readRecord } from '../session/session-directory.ts';
+import { readLivingRecord } from '../session/session-directory.ts';
 import type { Context } from './context.ts';
 import type { Parsed } from './options.ts';
 
@@ -18,8 +18,8 @@ export async function sessionOf(parsed: Parsed, context: Context): Promise<Sessi
   const directory = parsed.values.get('session') ?? context.env['DEVSHELL_SESSION'];
   if (directory === undefined || directory === '')
     throw new DevshellError('session', { message: 'this is not inside a devshell session', hint: 'start one with: devshell' });
-  const record = await readRecord(directory);
-  if (record === undefined || !isAlive(record))
+  const record = await readLivingRecord(directory);
+  if (record === undefined)
     throw new DevshellError('session', { message: 'the session has ended', file: directory, hint: 'start a new one with: devshell' });
   return { directory, record };
 }

@@ -6,7 +6,7 @@ import { CachingBuilder } from '../build/cache/caching-builder.ts';
 import type { ExecutorHost } from '../build/subprocess-executor.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import { ShellCoordinator } from '../reload/coordinator.ts';
-import { writeLine } from '../terminal/guard.ts';
+import { directoryLine, writeLine } from '../terminal/guard.ts';
 import { execScript } from './package-files.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
 
@@ -16,6 +16,8 @@ function start(data: CoordinatorData, wire: MessagePort): void {
     execScript,
     groupStarted: (pgid) => tellGuard(data.guardFd, `group ${pgid}`),
     groupEnded: (pgid) => tellGuard(data.guardFd, `ungroup ${pgid}`),
+    directoryMade: (path) => tellGuard(data.guardFd, directoryLine('remove', path)),
+    directoryRemoved: (path) => tellGuard(data.guardFd, directoryLine('keep', path)),
   };
   const port: Port<ShellCommand, ShellEvent> = {
     post: (command) => wire.postMessage(command),

@@ -13,6 +13,8 @@ export function explanationJson(name: string, found: readonly Explanation[], { l
     variable: shown(one('variable') ?? one('list')),
     function: shown(one('function')),
     alias: shown(one('alias')),
+    completion: shown(one('completion')),
+    init: shown(one('init')),
   };
 }
 
@@ -33,6 +35,9 @@ function shown(one: Explanation | undefined): object | undefined {
     case 'function':
     case 'alias':
       return { value: one.text, ...placeJson(one.origin), original: one.original ?? null, ...nowJson(one.now) };
+    case 'completion':
+    case 'init':
+      return { value: one.text, ...placeJson(one.origin) };
   }
 }
 

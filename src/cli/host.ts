@@ -17,8 +17,14 @@ export class BuildHost implements ExecutorHost {
 
   readonly execScript = execScript;
 
-  groupStarted = (pgid: number): void => (this.#given ?? (this.#own ??= Guard.start(guardScript, undefined))).addGroup(pgid);
-  groupEnded = (pgid: number): void => (this.#given ?? this.#own)?.removeGroup(pgid);
+  groupStarted = (pgid: number): void => this.#guard.addGroup(pgid);
+  groupEnded = (pgid: number): void => this.#guard.removeGroup(pgid);
+  directoryMade = (path: string): void => this.#guard.addDirectory(path);
+  directoryRemoved = (path: string): void => this.#guard.removeDirectory(path);
+
+  get #guard(): Guard {
+    return this.#given ?? (this.#own ??= Guard.start(guardScript, undefined));
+  }
 
   /** Ends the guard, if it was started here. */
   async end(): Promise<void> {

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import type { Environment, Variables } from '../model/environment.ts';
-import { writeAtomically } from '../reload/publisher.ts';
 import { bashScript } from '../script/bash.ts';
+import { writePrivateFile } from '../system/private-file.ts';
 import { shellDirectory } from './package-files.ts';
 
 export interface ShellStart {
@@ -34,5 +34,5 @@ export function shellVariables({ base, root, directory, keybind, nonce }: ShellS
 }
 
 export function writeFirstEnvironment(directory: string, environment: Environment): void {
-  writeAtomically(join(directory, 'shell-env.sh'), bashScript(environment, 1));
+  writePrivateFile(join(directory, 'shell-env.sh'), bashScript(environment, 1));
 }

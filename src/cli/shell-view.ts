@@ -11,7 +11,7 @@ import { DevshellError } from '../model/problem.ts';
 import { noProvenance } from '../model/provenance.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { unpackSnapshot } from '../model/snapshot.ts';
-import { isAlive, readRecord } from '../session/session-directory.ts';
+import { readLivingRecord } from '../session/session-directory.ts';
 import type { Context } from './context.ts';
 import { ask, sessionOf } from './control-client.ts';
 import type { Parsed } from './options.ts';
@@ -49,8 +49,8 @@ export async function hasSession(parsed: Parsed, context: Context): Promise<bool
   if (parsed.values.has('session')) return true;
   const directory = context.env['DEVSHELL_SESSION'];
   if (directory === undefined || directory === '' || parsed.values.has('root')) return false;
-  const record = await readRecord(directory);
-  return record !== undefined && isAlive(record) && (await isReloading(record));
+  const record = await readLivingRecord(directory);
+  return record !== undefined && (await isReloading(record));
 }
 
 /** A shell that does not reload (--no-reload) has a session, but nobody who could be asked. */

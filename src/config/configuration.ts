@@ -1,5 +1,6 @@
 // What a project's configuration says once it is read, checked and merged: plain data.
 import type { Settings as SessionSettings } from '../model/settings.ts';
+import { defaultKeys, defaultSettings as sessionDefaults } from '../model/settings.ts';
 
 /**
  * Where something stands. `file` is relative to the root for the files of the project, absolute for any other.
@@ -114,12 +115,7 @@ export interface Configuration {
   readonly settings: Settings;
 }
 
-export const defaultSettings: Settings = {
-  apply: 'auto',
-  keybind: '\\e\\C-r',
-  keys: { error: 'Alt-Ctrl-E', pause: 'Alt-Ctrl-D' },
-  statusLine: 'bottom',
-};
+export const defaultSettings: Settings = { ...sessionDefaults, keys: defaultKeys };
 
 /** How long a command of `load.exec` may take where the configuration does not say. */
 export const defaultTimeoutMs = 60_000;

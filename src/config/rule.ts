@@ -1,4 +1,5 @@
 // What the text of a value must keep beside being text.
+import { isVariableName, variableNames } from '../model/environment.ts';
 import type { Fault } from './fault.ts';
 import { malformation } from './interpolate.ts';
 import type { Malformed } from './interpolate.ts';
@@ -21,16 +22,15 @@ export const unsettable: ReadonlyMap<string, string> = new Map([
   ['PROMPT_COMMAND', 'it is where the hooks of the shell live; put prompt code into `init` of [shell]'],
 ]);
 
-const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const alias = /^[^-\s/$`=|&;()<>"'\\][^\s/$`=|&;()<>"'\\]*$/;
 
 export const variableName: Rule = {
-  pattern: identifier.source,
+  pattern: variableNames.source,
   fault: (name) => {
     if (name.startsWith('DEVSHELL_')) return { message: `\`${name}\` belongs to devshell itself`, hint: 'choose another name' };
     const reason = unsettable.get(name);
     if (reason !== undefined) return { message: `\`${name}\` cannot be set: ${reason}`, hint: 'take it out' };
-    if (identifier.test(name)) return undefined;
+    if (isVariableName(name)) return undefined;
     const usable = name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9])/, '_');
     const hint = `write ${usable === '' ? 'a name' : usable}: letters, digits and _, no digit first`;
     return { message: `\`${name}\` is not the name of a variable`, hint };

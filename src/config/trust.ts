@@ -1,10 +1,11 @@
 // What the user allowed to run, one file per project (or per repository, for all of its worktrees), which only the user can have written.
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Fingerprint } from '../model/input.ts';
 import { DevshellError } from '../model/problem.ts';
 import { readOwn, writeOwn } from './own-files.ts';
+import { shownPath } from './project-path.ts';
 import { repositoryOf } from './worktree.ts';
 
 export type Trust = 'allowed' | 'denied' | 'unknown';
@@ -65,7 +66,8 @@ export async function writeTrust(root: string, trust: 'allowed' | 'denied', data
   }
   const { key: _, ...about } = subject;
   const base = resolve(root);
-  const content = files === undefined ? {} : { files: Object.fromEntries([...files].map(([path, seen]) => [storedPath(path, base), seen])) };
+  // Relative to the root: so the worktrees of a repository share them, and a project that is reached by another path has them too.
+  const content = files === undefined ? {} : { files: Object.fromEntries([...files].map(([path, seen]) => [shownPath(base, path), seen])) };
   const { path, ...rest } = about;
   await writeOwn(fileOf(subject, dataDirectory), `${JSON.stringify({ trust, root: path, ...rest, ...content })}\n`, directoriesOf(dataDirectory));
 }
@@ -131,10 +133,4 @@ function filesIn(value: unknown, root: string): ApprovedFiles | undefined {
     files.set(resolve(root, path), seen);
   }
   return files;
-}
-
-/** Inside the root relative to it: so the worktrees of a repository share it, and a project that is reached by another path has it too. */
-function storedPath(path: string, root: string): string {
-  const inside = relative(root, path);
-  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }

@@ -1,10 +1,10 @@
 // Remembers where the user wants to see the state: one value in the user's settings file, and nothing else of that file.
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, readlink, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Problem } from '../model/problem.ts';
 import { DevshellError } from '../model/problem.ts';
 import type { StatusMode } from '../model/settings.ts';
+import { writeLastingFile } from '../system/private-file.ts';
 import type { Document } from './document.ts';
 import { nodeAt, parseDocument, problemAt } from './document.ts';
 import type { Read } from './source.ts';
@@ -96,29 +96,11 @@ async function replaceFile(file: string, text: string): Promise<void> {
     const target = await behindLinks(file);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const mode = await stat(target).then((stats) => stats.mode & 0o777, () => 0o600);
-    const temporary = `${target}.${randomBytes(6).toString('hex')}`;
-    try {
-      await writeNewFile(temporary, text, mode);
-      await rename(temporary, target);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeLastingFile(target, text, mode);
   } catch (cause) {
     const problem = { message: `it cannot be remembered: ${file} cannot be written: ${(cause as Error).message}`, hint: `may you write ${dirname(file)}?` };
     throw new DevshellError('config', problem, { cause });
   }
-}
-
-async function writeNewFile(path: string, text: string, mode: number): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await chmod(path, mode);
 }
 
 /** The file that a link, and every link behind that, stands for, whether it is there or not. */

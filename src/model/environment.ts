@@ -21,6 +21,13 @@ export interface Environment {
   readonly init: string;
 }
 
+/** The names of variables that a shell can export. */
+export const variableNames = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+export function isVariableName(text: string): boolean {
+  return variableNames.test(text);
+}
+
 /** Variables by name, as a process has them. */
 export type Variables = Readonly<Record<string, string>>;
 

@@ -132,7 +132,8 @@ function originOf({ what, name }: Difference, provenance: Provenance): Origin | 
     case 'alias':
       return provenance.aliases.get(name);
     case 'completion':
+      return provenance.completions.get(name);
     case 'init':
-      return undefined;
+      return provenance.init;
   }
 }

@@ -53,17 +53,18 @@ export interface ListExplanation extends Common {
 }
 
 export interface DefinitionExplanation extends Common {
-  readonly what: 'function' | 'alias';
+  /** `init` is the code for the shell itself, and `init` its name. */
+  readonly what: 'function' | 'alias' | 'completion' | 'init';
   readonly text: string;
-  /** The user's own of that name. */
+  /** The user's own function or alias of that name. */
   readonly original: string | undefined;
 }
 
 export type Explanation = VariableExplanation | ListExplanation | DefinitionExplanation;
 
-/** All that an environment sets by this name: a variable, a function and an alias may share it. */
+/** All that an environment sets by this name: a variable, a function, an alias and a completion may share it. */
 export function explain(name: string, view: ShellView): readonly Explanation[] {
-  const { variables, lists, functions, aliases } = view.snapshot.environment;
+  const { variables, lists, functions, aliases, completions, init } = view.snapshot.environment;
   const { provenance } = view.snapshot;
   const found: Explanation[] = [];
   const value = variables.get(name);
@@ -77,6 +78,10 @@ export function explain(name: string, view: ShellView): readonly Explanation[] {
   const text = aliases.get(name);
   if (text !== undefined)
     found.push({ what: 'alias', name, text, origin: provenance.aliases.get(name), original: own?.aliases.get(name), now: definedNow(`alias ${name}`, view) });
+  const unseen = { name, original: undefined, now: { kind: 'unseen' } } as const;
+  const spec = completions.get(name);
+  if (spec !== undefined) found.push({ ...unseen, what: 'completion', text: spec, origin: provenance.completions.get(name) });
+  if (name === 'init' && init !== '') found.push({ ...unseen, what: 'init', text: init, origin: provenance.init });
   return found;
 }
 

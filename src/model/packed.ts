@@ -18,6 +18,8 @@ export interface PackedProvenance {
   readonly variables: Rows<readonly Assignment[]>;
   readonly functions: Rows<Origin>;
   readonly aliases: Rows<Origin>;
+  readonly completions: Rows<Origin>;
+  readonly init?: Origin;
 }
 
 export function packEnvironment({ variables, lists, functions, aliases, completions, init }: Environment): PackedEnvironment {
@@ -35,10 +37,11 @@ export function unpackEnvironment({ variables, lists, functions, aliases, comple
   };
 }
 
-export function packProvenance({ variables, functions, aliases }: Provenance): PackedProvenance {
-  return { variables: [...variables], functions: [...functions], aliases: [...aliases] };
+export function packProvenance({ variables, functions, aliases, completions, init }: Provenance): PackedProvenance {
+  const packed = { variables: [...variables], functions: [...functions], aliases: [...aliases], completions: [...completions] };
+  return init === undefined ? packed : { ...packed, init };
 }
 
-export function unpackProvenance({ variables, functions, aliases }: PackedProvenance): Provenance {
-  return { variables: new Map(variables), functions: new Map(functions), aliases: new Map(aliases) };
+export function unpackProvenance({ variables, functions, aliases, completions, init }: PackedProvenance): Provenance {
+  return { variables: new Map(variables), functions: new Map(functions), aliases: new Map(aliases), completions: new Map(completions), init };
 }

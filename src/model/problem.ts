@@ -50,11 +50,19 @@ export function placed(problem: Problem): string {
   return place === '' ? message : `${place}: ${message}`;
 }
 
-/** A problem as people read it: place and message, the offending text, the remedy, and all the detail. */
+/** Of longer details the end is shown: a tool may print without end before it fails. */
+const maxDetailLines = 400;
+
+/** A problem as people read it: place and message, the offending text, the remedy, and the detail. */
 export function problemText(problem: Problem): string {
   const lines = [placed(problem)];
   if (problem.text !== undefined && problem.text !== '') lines.push(`    ${shownText(problem)}`);
   if (problem.hint !== undefined) lines.push(`  ${problem.hint}`);
-  if (problem.detail !== undefined && problem.detail !== '') lines.push(maskedText(problem.detail.trimEnd()));
+  if (problem.detail !== undefined && problem.detail !== '') lines.push(...endOf(maskedText(problem.detail.trimEnd()).split('\n')));
   return `${lines.join('\n')}\n`;
+}
+
+function endOf(lines: readonly string[]): readonly string[] {
+  const left = lines.length - maxDetailLines;
+  return left <= 0 ? lines : [`(${left} lines before these are left out)`, ...lines.slice(left)];
 }

@@ -26,6 +26,9 @@ export interface Provenance {
   readonly variables: ReadonlyMap<string, readonly Assignment[]>;
   readonly functions: ReadonlyMap<string, Origin>;
   readonly aliases: ReadonlyMap<string, Origin>;
+  readonly completions: ReadonlyMap<string, Origin>;
+  /** Of the code for the shell itself; undefined where there is none. */
+  readonly init: Origin | undefined;
 }
 
-export const noProvenance: Provenance = { variables: new Map(), functions: new Map(), aliases: new Map() };
+export const noProvenance: Provenance = { variables: new Map(), functions: new Map(), aliases: new Map(), completions: new Map(), init: undefined };

@@ -27,7 +27,7 @@ export interface ReloadState {
   /** Builds in a row that were asked for by a change made while the one before ran. */
   readonly rounds: number;
   /** Whether it is the build or the user who changes the inputs: told by one more build when all has been quiet for a while. */
-  readonly trial: { readonly kind: 'none' } | { readonly kind: 'waiting'; readonly paths: Paths } | { readonly kind: 'running' };
+  readonly trial: { readonly kind: 'none' | 'running' } | { readonly kind: 'waiting' | 'stopped'; readonly paths: Paths };
 }
 
 export type ReloadEvent =
@@ -42,6 +42,8 @@ export type ReloadEvent =
   | { readonly kind: 'Pause' }
   | { readonly kind: 'Resume'; readonly nowMs: number }
   | { readonly kind: 'Rebuild'; readonly nowMs: number };
+
+type Change = Extract<ReloadEvent, { kind: 'Changed' }>;
 
 export type BuildResult = { readonly kind: 'built'; readonly id: string } | { readonly kind: 'failed' | 'blocked' | 'cancelled' };
 
@@ -108,7 +110,7 @@ export function step(state: ReloadState, event: ReloadEvent): Step {
   }
 }
 
-function changed(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Changed' }>): Step {
+function changed(state: ReloadState, event: Change): Step {
   const paths = event.changes.map((change) => change.path);
   if (paths.length === 0) return stay(state);
   if (state.watching.kind === 'paused') return rememberPaused(state, state.watching.changed, paths);
@@ -129,23 +131,32 @@ function startedStale(state: ReloadState, { paths, nowMs }: Extract<ReloadEvent,
   return state.phase.kind === 'idle' && state.watching.kind === 'watching' ? startBuild(state, paths, nowMs) : stay(state);
 }
 
-function changedBetweenBuilds(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Changed' }>, paths: Paths): Step {
-  const last = state.lastBuild;
-  const byLastBuild =
-    last !== undefined &&
-    event.changes.every(({ atMs }) => atMs >= last.startedAtMs - clockSlackMs && atMs < last.endedAtMs + 1);
+function changedBetweenBuilds(state: ReloadState, event: Change, paths: Paths): Step {
+  const byLastBuild = event.changes.every(({ atMs }) => isOfLastBuild(state, atMs));
+  if (byLastBuild && (state.trial.kind === 'waiting' || state.trial.kind === 'stopped')) return suspectMore(state, state.trial, paths);
   const rounds = byLastBuild ? state.rounds + 1 : 0;
   if (rounds >= maxRounds) return suspect(state, paths, []);
   return startBuild({ ...state, rounds, trial: byLastBuild ? state.trial : { kind: 'none' } }, paths, event.nowMs);
 }
 
+function isOfLastBuild({ lastBuild }: ReloadState, atMs: number): boolean {
+  return lastBuild !== undefined && atMs >= lastBuild.startedAtMs - clockSlackMs && atMs < lastBuild.endedAtMs + 1;
+}
+
 /** Stops building, and for good after the trial: a user who saves again and again while a slow build runs must not be left behind. */
 function suspect(state: ReloadState, paths: Paths, before: readonly Effect[]): Step {
   const calm: ReloadState = { ...state, rounds: 0, trial: { kind: 'none' } };
-  if (state.trial.kind === 'running') return { state: calm, effects: [...before, { kind: 'tell-self-changing', paths }] };
+  if (state.trial.kind === 'running') return { state: { ...calm, trial: { kind: 'stopped', paths } }, effects: [...before, { kind: 'tell-self-changing', paths }] };
   if (state.watching.kind === 'watching') return { state: { ...calm, trial: { kind: 'waiting', paths } }, effects: [...before, { kind: 'wait-for-trial' }] };
   const remembered = rememberPaused(calm, state.watching.changed, paths);
   return { state: remembered.state, effects: [...before, ...remembered.effects] };
+}
+
+/** A build may change several inputs, and that may be heard of piece by piece. */
+function suspectMore(state: ReloadState, { kind, paths }: Extract<ReloadState['trial'], { paths: Paths }>, more: Paths): Step {
+  const all = union(paths, more);
+  const effects: readonly Effect[] = kind === 'waiting' || all.length === paths.length ? [] : [{ kind: 'tell-self-changing', paths: all }];
+  return { state: { ...state, trial: { kind, paths: all } }, effects };
 }
 
 /** A build that begins in quiet: if its inputs change while it runs, it is the build that changes them. */
@@ -155,14 +166,10 @@ function tryAgain(state: ReloadState, nowMs: number): Step {
   return startBuild({ ...state, rounds: maxRounds - 1, trial: { kind: 'running' } }, trial.paths, nowMs);
 }
 
-function changedWhileBuilding(
-  state: ReloadState,
-  phase: Extract<Phase, { kind: 'building' }>,
-  event: Extract<ReloadEvent, { kind: 'Changed' }>,
-  paths: Paths,
-): Step {
+function changedWhileBuilding(state: ReloadState, phase: Extract<Phase, { kind: 'building' }>, event: Change, paths: Paths): Step {
   const { build } = phase;
-  const inItsTime = event.changes.some(({ atMs }) => atMs >= build.startedAtMs - clockSlackMs);
+  // What the build before did counts too, though it is heard of late; but a trial is judged by its own time.
+  const inItsTime = event.changes.some(({ atMs }) => atMs >= build.startedAtMs - clockSlackMs || (state.trial.kind !== 'running' && isOfLastBuild(state, atMs)));
   if (inItsTime && state.rounds >= cancelRounds) return stay({ ...state, phase: { ...phase, disturbed: union(phase.disturbed, paths) } });
   return {
     state: { ...state, rounds: inItsTime ? state.rounds + 1 : state.rounds, phase: { kind: 'building-stale', build, next: paths } },
@@ -221,10 +228,7 @@ function applied(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Applie
   const phase: Phase = state.phase.kind === 'ready' && state.phase.generation === event.generation ? { kind: 'idle' } : state.phase;
   return {
     state: { ...state, phase, applied: { generation: event.generation, id: event.id } },
-    effects: [
-      { kind: 'withdraw', generation: event.generation },
-      { kind: 'tell-applied', generation: event.generation },
-    ],
+    effects: (['withdraw', 'tell-applied'] as const).map((kind) => ({ kind, generation: event.generation })),
   };
 }
 

@@ -17,9 +17,11 @@ export interface Settings {
   readonly statusLine: StatusMode;
 }
 
+export const defaultKeys = { error: 'Alt-Ctrl-E', pause: 'Alt-Ctrl-D' } as const satisfies Settings['keys'];
+
 export const defaultSettings: Settings = {
   apply: 'auto',
   keybind: '\\e\\C-r',
-  keys: { error: 'Alt-Ctrl-E', pause: 'Alt-Ctrl-D' },
+  keys: defaultKeys,
   statusLine: 'bottom',
 };

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { BuildOutcome, Freshness, ShellBuilder } from '../model/builder.ts';
 import { summarize } from '../model/environment.ts';
-import { type Change, inputKey, inputPath, type Observation } from '../model/input.ts';
+import { type Change, inputPath, type Observation } from '../model/input.ts';
 import type { ApplyReport } from '../model/mark.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
@@ -17,6 +17,7 @@ import { InputWatcher } from '../watch/watcher.ts';
 import { BuildLog } from './build-log.ts';
 import { Generations } from './generations.ts';
 import { initNews } from './init-news.ts';
+import { News } from './news.ts';
 import { aboutOf, environmentId, resultOf, selfChanging, unexpected } from './outcome.ts';
 import { Publisher } from './publisher.ts';
 
@@ -44,13 +45,14 @@ export class ShellCoordinator {
   #state: ReloadState;
   #settings: Settings;
   #inputs: readonly Observation[];
-  #running: { readonly abort: AbortController; readonly seen: Map<string, string>; readonly ended: Promise<void> } | undefined;
+  #running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
   #problems: readonly Problem[] = [];
   /** The user asked for the next environment: it is applied at the next prompt even where others are held. */
   #asked = false;
   /** The user asked for a build: until one has ended, what was evaluated earlier will not do. */
   #evaluate: 'when-needed' | 'anew' = 'when-needed';
   readonly #generations: Generations;
+  readonly #news = new News();
   readonly #reports = new Map<number, ApplyReport>();
   #queue: Promise<void> = Promise.resolve();
   #trial: NodeJS.Timeout | undefined;
@@ -120,8 +122,7 @@ export class ShellCoordinator {
   }
 
   #changed(changes: readonly Change[]): void {
-    const seen = this.#running?.seen;
-    const news = changes.filter((change) => seen?.get(inputKey(change.input)) !== change.fingerprint);
+    const news = this.#news.of(changes);
     const nowMs = this.#options.now();
     this.#dispatch({ kind: 'Changed', changes: news.map(({ input, atMs }) => ({ path: inputPath(input), atMs })), nowMs });
   }
@@ -171,7 +172,6 @@ export class ShellCoordinator {
 
   #build(build: Build): void {
     const abort = new AbortController();
-    const seen = new Map<string, string>();
     const { generation, changed, startedAtMs: sinceMs } = build;
     this.#post({ kind: 'Building', generation, changed, sinceMs, about: aboutOf(changed, this.#options.builder) });
     this.#log.note(`build ${build.generation}${build.changed.length === 0 ? '' : `, changed: ${build.changed.slice(0, 20).join(', ')}`}`);
@@ -180,17 +180,18 @@ export class ShellCoordinator {
       changed: build.changed,
       evaluate: this.#evaluate,
       log: (text: string) => this.#log.append(text),
-      observed: ({ input, fingerprint }: Observation) => void seen.set(inputKey(input), fingerprint),
+      observed: this.#news.begin(),
     };
     const ended = this.#options.builder
       .build(request, AbortSignal.any([abort.signal, this.#lifetime.signal]))
       .catch((error: unknown): BuildOutcome => ({ kind: 'failed', problems: [unexpected(error)], observations: this.#inputs }))
       .then((outcome) => this.#built(build, outcome));
-    this.#running = { abort, seen, ended };
+    this.#running = { abort, ended };
   }
 
   #built(build: Build, outcome: BuildOutcome): void {
     this.#running = undefined;
+    this.#news.end();
     const nowMs = this.#options.now();
     const tookMs = nowMs - build.startedAtMs;
     this.#log.note(`build ${build.generation} ${outcome.kind} after ${tookMs} ms`);

@@ -1,9 +1,9 @@
 // Puts the script where the shell finds it, and takes it away again. The only writer of these files.
 
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApplyMode } from '../model/settings.ts';
+import { writePrivateFile } from '../system/private-file.ts';
 
 /** `auto`: the prompt applies it by itself; `manual`: only the key does. */
 const fileNames: Record<ApplyMode, string> = { auto: 'pending-env.sh', manual: 'held-env.sh' };
@@ -18,7 +18,7 @@ export class Publisher {
 
   /** Atomic: the file is never seen half-written, and nobody else can read it from its first byte. */
   async publish(text: string, generation: number, mode: ApplyMode): Promise<void> {
-    writeAtomically(join(this.#directory, fileNames[mode]), text);
+    writePrivateFile(join(this.#directory, fileNames[mode]), text);
     const before = this.#published;
     this.#published = { generation, mode };
     if (before !== undefined && before.mode !== mode) await this.#remove(before.mode);
@@ -35,12 +35,4 @@ export class Publisher {
   async #remove(mode: ApplyMode): Promise<void> {
     await rm(join(this.#directory, fileNames[mode]), { force: true });
   }
-}
-
-/** Writes a private file (0600) whole or not at all. Not synced to disk: it dies with its session. */
-export function writeAtomically(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.new`;
-  rmSync(temporary, { force: true });
-  writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 });
-  renameSync(temporary, path);
 }

@@ -1,6 +1,7 @@
 // What of an environment cannot be given to a shell, or would break every command that it starts.
 
 import type { Environment, ListEdit } from '../model/environment.ts';
+import { isVariableName } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** Linux: one `NAME=value` string with its NUL (MAX_ARG_STRLEN). */
@@ -9,7 +10,6 @@ const stringLimitBytes = 128 * 1024;
 const totalLimitBytes = 2 * 1024 * 1024 - stringLimitBytes;
 const pointerBytes = 8;
 
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Aliases and functions may have names like `..`, `git-root` or `ns:task`. */
 const definitionName = /^[A-Za-z0-9_.+:@%,][A-Za-z0-9_.+:@%,-]*$/;
 const reservedWords = new Set(
@@ -45,7 +45,7 @@ export function scriptProblems(environment: Environment): Problem[] {
 
 function nameProblems(name: string): Problem[] {
   const shown = JSON.stringify(name);
-  if (!variableName.test(name)) {
+  if (!isVariableName(name)) {
     return [{ message: `${shown} cannot be the name of a variable`, text: name, hint: 'use letters, digits and _, and no digit in front' }];
   }
   if (bashOwn.has(name)) return [{ message: `${name} belongs to bash itself and cannot be set`, text: name, hint: `remove ${name}` }];

@@ -1,8 +1,7 @@
 // Variables as text for others to read: `devshell env --shell bash | --dotenv | --json`.
 
+import { isVariableName } from '../model/environment.ts';
 import { bashQuote } from './quote.ts';
-
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export type ExportFormat = 'bash' | 'dotenv' | 'json';
 
@@ -21,7 +20,7 @@ export function exportsText(variables: Readonly<Record<string, string>>, format:
 
 function lines(entries: readonly (readonly [string, string])[], line: (name: string, value: string) => string): string {
   return entries
-    .map(([name, value]) => `${variableName.test(name) ? line(name, value) : `# ${JSON.stringify(name)} has a name that cannot be written here`}\n`)
+    .map(([name, value]) => `${isVariableName(name) ? line(name, value) : `# ${JSON.stringify(name)} has a name that cannot be written here`}\n`)
     .join('');
 }
 

@@ -1,11 +1,14 @@
 // The private directory of one session: made, recorded, removed; those of dead sessions are cleaned away.
 
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
 import type { SessionRecord } from '../model/session-record.ts';
+import { foreignness } from '../system/private-file.ts';
+import { isRunning, processStart } from '../system/process-identity.ts';
+import { keepOutOfGit } from '../system/state-directory.ts';
 
 /** The kernel takes 107 bytes on Linux and 103 on macOS for the path of a Unix socket. */
 const maxSocketBytes = 103;
@@ -71,7 +74,7 @@ async function makeSocketDirectory(runtimeDirectory: string | undefined): Promis
 /** Removes what sessions that are no longer alive have left. */
 export async function cleanStaleSessions(state: string, nowMs: number): Promise<void> {
   const sessions = join(state, 'sessions');
-  const names = orIfMissing<string[]>([], () => readdirSync(sessions));
+  const names = await readdir(sessions).catch(ifMissing<string[]>([]));
   for (const name of names) await cleanIfStale(join(sessions, name), nowMs);
 }
 
@@ -87,14 +90,15 @@ export async function readRecord(path: string): Promise<SessionRecord | undefine
   }
 }
 
+/** The record of a session that is still there. */
+export async function readLivingRecord(path: string): Promise<SessionRecord | undefined> {
+  const record = await readRecord(path);
+  return record !== undefined && isAlive(record) ? record : undefined;
+}
+
 /** Alive only if the pid and the start time match. */
 export function isAlive(record: SessionRecord): boolean {
-  try {
-    process.kill(record.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return record.processStart === undefined || record.processStart === processStart(record.pid);
+  return isRunning(record.pid, record.processStart);
 }
 
 async function cleanIfStale(path: string, nowMs: number): Promise<void> {
@@ -110,33 +114,12 @@ async function cleanIfStale(path: string, nowMs: number): Promise<void> {
 function prepareState(state: string): void {
   mkdirSync(join(state, 'sessions'), { recursive: true, mode: 0o700 });
   const info = statSync(state);
-  const uid = process.getuid?.();
-  if (uid !== undefined && info.uid !== uid) {
-    const hint = 'set DEVSHELL_STATE to a directory of your own';
-    throw new DevshellError('state', { message: 'the state directory belongs to somebody else', file: state, hint });
+  const shared = foreignness(info);
+  if (shared !== undefined) {
+    const hint = shared.fault === 'other user' ? 'set DEVSHELL_STATE to a directory of your own' : `chmod 700 ${state}`;
+    throw new DevshellError('state', { message: `the state directory ${shared.why}`, file: state, hint });
   }
-  if ((info.mode & 0o022) !== 0) {
-    throw new DevshellError('state', { message: 'the state directory can be written by others', file: state, hint: `chmod 700 ${state}` });
-  }
-  try {
-    writeFileSync(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/** Field 22 of /proc/PID/stat, in clock ticks since boot; the command name before it may contain anything but is in parentheses. */
-function processStart(pid: number): string | undefined {
-  const text = orIfMissing('', () => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  return text === '' ? undefined : text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
-}
-
-function orIfMissing<T>(value: T, look: () => T): T {
-  try {
-    return look();
-  } catch (error) {
-    return ifMissing(value)(error);
-  }
+  keepOutOfGit(state);
 }
 
 function ifMissing<T>(value: T): (error: unknown) => T {

@@ -100,9 +100,14 @@ export class Guard {
     this.#say(`ungroup ${pgid}`);
   }
 
-  /** A directory to be removed with us; only one of a session is. */
+  /** A directory to be removed with us; only one of a session, or of a build, is. */
   addDirectory(path: string): void {
-    if (!path.includes('\n')) this.#say(`remove ${path}`);
+    this.#say(directoryLine('remove', path));
+  }
+
+  /** It is gone already. */
+  removeDirectory(path: string): void {
+    this.#say(directoryLine('keep', path));
   }
 
   /** All is in order: the guard ends and touches nothing. */
@@ -118,6 +123,11 @@ export class Guard {
     const { fd } = this;
     if (fd !== undefined) writeLine(fd, line);
   }
+}
+
+/** Empty, and so nothing, for a path that is no line. */
+export function directoryLine(word: 'remove' | 'keep', path: string): string {
+  return path.includes('\n') ? '' : `${word} ${path}`;
 }
 
 /** What another thread says to the guard: one line, whole. */

@@ -4,6 +4,7 @@ import { readSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { spawn } from 'node-pty';
 import type { IPty } from 'node-pty';
+import { isVariableName } from '../model/environment.ts';
 import { closeMaster, openMaster } from './masters.ts';
 import { PtyInput } from './pty-input.ts';
 import { stty } from './stty.ts';
@@ -175,15 +176,13 @@ function readRest(fd: number): Uint8Array | undefined {
   }
 }
 
-const shellName = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
 /**
  * `stty` runs in the terminal before the program takes its place. dash drops variables whose names no shell can write,
  * which is how bash hands on exported functions: `env` gives them back.
  */
 function startCommand({ file, args, env, termios }: PtyOptions): [string, readonly string[]] {
   if (termios === undefined) return [file, args];
-  const foreign = Object.entries(env).filter(([name]) => !shellName.test(name));
+  const foreign = Object.entries(env).filter(([name]) => !isVariableName(name));
   const restore = foreign.length === 0 ? [] : ['env', ...foreign.map(([name, value]) => `${name}=${value}`)];
   return ['/bin/sh', ['-c', 'command -p stty "$1" 2>/dev/null; shift; exec "$@"', 'sh', termios, ...restore, file, ...args]];
 }

@@ -28,6 +28,12 @@ export function differs(entry: Entry): boolean {
   return entry.sight !== undefined && entry.sight.fingerprint !== entry.known;
 }
 
+/** Watches from `fingerprint` on: where that is another than before, it has not been found so, and what is there may have been made long ago. */
+export function know(entry: Entry, fingerprint: Fingerprint): void {
+  if (entry.known !== fingerprint) entry.confirmedMs = 0;
+  entry.known = fingerprint;
+}
+
 /** Takes in what was seen. */
 export function see(entry: Entry, sight: Sight): void {
   entry.sight = sight;

@@ -13,6 +13,11 @@ export interface Walk {
 /** Trees that hold thousands of directories and no input, and our own sessions, unless the pattern names them. */
 const heavyNames: readonly string[] = ['.git', 'node_modules', '.devshell'];
 
+/** Whether the text may stand for other files than the one it names. */
+export function isPattern(text: string): boolean {
+  return /[*?[\]{}()!]/.test(text);
+}
+
 /**
  * The files below `root` that match `pattern`; dot files match too.
  * A link to a file counts as the file. A link to a directory is followed where the pattern names its place,

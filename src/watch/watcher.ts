@@ -2,7 +2,7 @@
 import { type Change, inputKey, type Observation } from '../model/input.ts';
 import type { Problem } from '../model/problem.ts';
 import { openChokidar, type OpenDirectoryEvents } from './directory-events.ts';
-import { differs, type Entry, newEntry, readyMs, takeChange } from './entry.ts';
+import { differs, type Entry, know, newEntry, readyMs, takeChange } from './entry.ts';
 import { limitProblem, watchFailure } from './limit.ts';
 import { Lookout } from './lookout.ts';
 import { type Burst, dueMs, hold, holdMs, lastCallMs, restMs, stir } from './settle.ts';
@@ -99,7 +99,7 @@ export class InputWatcher {
     const entries = new Map<string, Entry>();
     for (const [key, { input, fingerprint }] of baseline) {
       const entry = this.#entries.get(key) ?? newEntry(input);
-      entry.known = fingerprint;
+      know(entry, fingerprint);
       entries.set(key, entry);
     }
     for (const [key, entry] of this.#entries) if (!entries.has(key)) this.#drop(entry);

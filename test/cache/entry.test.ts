@@ -38,7 +38,7 @@ const entries: fc.Arbitrary<CacheEntry> = fc.record({
       init: text,
     }),
     settings: fc.constant(defaultSettings),
-    provenance: fc.record({ variables: rows(fc.array(fc.record({ origin, value: fc.oneof(text, fc.constant(null)) }))), functions: rows(origin), aliases: rows(origin) }),
+    provenance: fc.record({ variables: rows(fc.array(fc.record({ origin, value: fc.oneof(text, fc.constant(null)) }))), functions: rows(origin), aliases: rows(origin), completions: rows(origin), init: fc.option(origin, { nil: undefined }) }),
     reuse: fc.constant({ kind: 'reusable' as const, variables: 'all' as const }),
   }),
   storedAtMs: fc.nat(),

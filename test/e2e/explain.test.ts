@@ -111,6 +111,20 @@ describe('in a session', () => {
     expect(await session.run('echo $EDITOR')).toEqual(['vim']);
   });
 
+  test('what an .envrc hands over, and the code for the shell, are explained as well', async ({ project }) => {
+    const envrc = ["export_alias hi 'echo hi'", 'greet() { echo "hello $1"; }', 'export_function greet', "complete -W 'alpha beta' mytool", 'export_completion mytool'];
+    await project.write('.envrc', `${envrc.join('\n')}\n`);
+    const session = await openShell(project, '[load]\nenvrc = ".envrc"\n[shell]\ninit = "true from the project"\n', [], { columns: 100 });
+    expect(await session.run(devshell('why hi'))).toEqual(["alias hi='echo hi'", '  set by  .envrc:1  envrc']);
+    expect(await session.run(devshell('why greet'))).toEqual(['greet ()', '  set by  .envrc:3  envrc', '  |     echo "hello $1"']);
+    expect(await session.run(devshell('why mytool'))).toEqual(["complete -W 'alpha beta' mytool", '  set by  .envrc:5  envrc']);
+    expect(await session.run(devshell('why init'))).toEqual(['init: code that the shell runs after each change', '  set by  devshell.toml:4  [shell]', '  | true from the project']);
+    expect(JSON.parse(await outputOf(session, project, devshell('why --json mytool')))).toEqual({
+      name: 'mytool', set: true, completion: { value: "-W 'alpha beta'", layer: 'envrc', file: '.envrc', line: 5 },
+    });
+    expect(await outputOf(session, project, devshell('diff'))).toMatch(/mytool.*\.envrc:5 envrc/);
+  });
+
   test('secrets are masked where people read, whole with --show and where programs read', async ({ createProject }) => {
     const project = await createProject({ bashrc });
     await project.write('.env', '');

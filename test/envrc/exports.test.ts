@@ -29,6 +29,8 @@ unrelated() { :; }
   expect(environment.functions.get('noisy')).toMatch(/^\{ [\s\S]*\} 1>&2$/);
   expect(environment.completions).toEqual(new Map([['tool', '-o nospace -F _tool'], ['plain', "-W 'x y'"]]));
   expect(provenance?.aliases.get('ll')).toEqual({ layer: 'envrc', file: '.envrc', line: 1 });
+  expect(provenance?.completions.get('tool')).toEqual({ layer: 'envrc', file: '.envrc', line: 10 });
+  expect(provenance?.functions.get('_tool_words')).toEqual({ layer: 'envrc', file: '.envrc' });
   expect(provenance?.functions.get('greet')).toMatchObject({ layer: 'envrc', file: '.envrc' });
 });
 

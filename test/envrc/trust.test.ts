@@ -77,6 +77,12 @@ describe('under trust by content', () => {
     expect(Object.fromEntries((await run('.envrc', 'lib.sh')).variables)).toEqual({ D: 'one', G: 'global', S: '3' });
   });
 
+  it('a file that is sourced without arguments has none', async () => {
+    project.write('lib.sh', 'export COUNT=$# FIRST=${1-none}\n');
+    project.write('.envrc', '. ./lib.sh\n');
+    expect(Object.fromEntries((await run('.envrc', 'lib.sh')).variables)).toEqual({ COUNT: '0', FIRST: 'none' });
+  });
+
   it('code that is run past our `source` is still found out, and nothing of it counts', async () => {
     project.write('lib.sh', 'export LIB=1\n');
     project.write('.envrc', 'builtin source ./lib.sh\n');

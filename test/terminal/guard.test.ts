@@ -136,6 +136,15 @@ describe('The guard', () => {
     expect(existsSync(session)).toBe(false);
   });
 
+  it('leaves what is said to be gone already, and only that', async () => {
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => join(directory, 'listed', 'sessions', name)) as [string, string, string];
+    for (const path of [first, second, third]) mkdirSync(path, { recursive: true });
+    const child = spawn('/bin/sh', [guardScript, 'none'], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    child.stdin.end(`remove ${first}\nremove ${second}\nremove ${third}\nkeep ${second}\nkeep ${third.slice(4)}\nkeep\n`);
+    await new Promise((resolve) => child.once('close', resolve));
+    expect([first, second, third].map((path) => existsSync(path))).toEqual([false, true, false]);
+  });
+
   it('believes nothing that could harm: other directories, odd groups, unknown words', async () => {
     const kept = ['a', 'sessions', join('b', 'sessions')].map((path) => join(directory, 'kept', path));
     for (const path of kept) mkdirSync(path, { recursive: true });

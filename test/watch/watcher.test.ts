@@ -2,6 +2,7 @@ import { chmodSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:f
 import { mkdir, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Observation } from '../../src/model/input.ts';
 import { fingerprintBytes } from '../../src/watch/fingerprint.ts';
 import { editors, saveWithSed } from '../support/editors.ts';
 import { forever, observe, patience, Recorder } from './recorder.ts';
@@ -144,6 +145,17 @@ describe('what is reported', () => {
     rmSync(recorder.at('a'));
     await recorder.converged(recorder.file('a'));
     expect(recorder.changes[1]?.atMs ?? 0).toBeGreaterThanOrEqual(made);
+  });
+
+  test('the time of a change also where it is told once more, to whoever watches from what was there before it', async () => {
+    await recorder.write('a', '1');
+    const [before] = await recorder.watch(recorder.file('a'));
+    await pause(30);
+    writeFileSync(recorder.at('a'), '2');
+    await recorder.converged(recorder.file('a'));
+    await pause(30);
+    await recorder.watcher.watch([before as Observation], forever);
+    expect(recorder.changes.map(({ atMs }) => atMs)).toEqual([recorder.changes[0]?.atMs, recorder.changes[0]?.atMs]);
   });
 });
 

@@ -3,14 +3,13 @@
 // A number is taken by linking a complete record to its name, which only one can do, and only when the turn before has ended or its holder
 // is dead, which stays so for ever. The highest file is never removed. So there are never two holders, whoever is killed at whatever point.
 
-import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Observation } from '../../model/input.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { ProcessIdentity } from './liveness.ts';
-import { livenessOf, self } from './liveness.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import type { ProcessIdentity } from '../../system/process-identity.ts';
+import { livenessOf, self } from '../../system/process-identity.ts';
+import { createPrivateFile, readPrivateFile, removeLeftovers, writePrivateFile } from '../../system/private-file.ts';
 import { Waiting } from './waiting.ts';
 
 /** What came of a turn, for those who waited. */
@@ -36,8 +35,6 @@ const heartbeatMs = 2000;
 const silentMs = 15_000;
 /** So many turns are kept for those who have yet to read how they ended. */
 const keptTurns = 4;
-/** What a process that was killed while it claimed a turn has left is removed after this, ms. */
-const leftoverMs = 3_600_000;
 const maxRecordBytes = 64 * 1024 * 1024;
 
 export class Turn {
@@ -75,7 +72,7 @@ export class BuildLock {
         const highest = this.#numbers()[0] ?? 0;
         if (highest > 0 && this.#isHeld(highest)) return { kind: 'busy', number: highest };
         const path = this.#path(highest + 1);
-        if (!claim(path)) continue;
+        if (!createPrivateFile(path, JSON.stringify({ state: 'held', by: self() } satisfies TurnRecord))) continue;
         const numbers = this.#numbers();
         if (numbers[0] === highest + 1) {
           this.#tidy(numbers);
@@ -131,11 +128,7 @@ export class BuildLock {
 
   #tidy(numbers: readonly number[]): void {
     for (const number of numbers.slice(keptTurns)) rmSync(this.#path(number), { force: true });
-    for (const name of readdirSync(this.#directory)) {
-      const path = join(this.#directory, name);
-      const leftAtMs = name.includes('.') ? lstatSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
-      if (leftAtMs !== undefined && Date.now() - leftAtMs > leftoverMs) rmSync(path, { force: true });
-    }
+    removeLeftovers(this.#directory);
   }
 
   /** The highest first. */
@@ -148,21 +141,6 @@ export class BuildLock {
 
   #path(number: number): string {
     return join(this.#directory, String(number));
-  }
-}
-
-/** True if this process has it now; false if another was first. */
-function claim(path: string): boolean {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(temporary, JSON.stringify({ state: 'held', by: self() } satisfies TurnRecord), { flag: 'wx', mode: 0o600 });
-  try {
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 

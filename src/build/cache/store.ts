@@ -1,10 +1,11 @@
 // The directory of stored environments: reading, writing, and keeping it small. The most recently used come first and stay longest.
 
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheEntry } from './entry.ts';
 import { decodeEntry, encodeEntry } from './entry.ts';
-import { foreignness, readPrivateFile, temporarySuffix, writePrivateFile } from './private-file.ts';
+import { foreignness, readPrivateFile, removeLeftovers, writePrivateFile } from '../../system/private-file.ts';
+import { keepOutOfGit } from '../../system/state-directory.ts';
 import type { UserKey } from './user-key.ts';
 
 /** Of one state directory. */
@@ -14,8 +15,6 @@ export interface StoreLimits {
 }
 
 const defaultLimits: StoreLimits = { entries: 24, bytes: 48 * 1024 * 1024 };
-/** What a writer that was killed has left is removed after this, ms. */
-const leftoverMs = 3_600_000;
 const entrySuffix = '.env.json';
 
 export interface StoredFile {
@@ -97,11 +96,7 @@ export class EnvironmentStore {
       bytes += file.bytes;
       if (index > 0 && (index >= this.#limits.entries || bytes > this.#limits.bytes)) rmSync(file.path, { force: true });
     }
-    for (const name of readdirSync(this.#directory)) {
-      const path = join(this.#directory, name);
-      const leftAtMs = name.endsWith(temporarySuffix) ? lstatSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
-      if (leftAtMs !== undefined && Date.now() - leftAtMs > leftoverMs) rmSync(path, { force: true });
-    }
+    removeLeftovers(this.#directory);
   }
 }
 
@@ -136,7 +131,7 @@ function foreignDirectory(directory: string): string | undefined {
   try {
     const stats = lstatSync(directory, { throwIfNoEntry: false });
     if (stats === undefined) return 'missing';
-    return stats.isDirectory() ? foreignness(stats) : 'is not a directory';
+    return stats.isDirectory() ? foreignness(stats)?.why : 'is not a directory';
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOTDIR' ? 'missing' : `cannot be looked at: ${message}`;
@@ -146,13 +141,9 @@ function foreignDirectory(directory: string): string | undefined {
 /** Makes a directory of the cache, and the state directory around it, for the user alone. */
 export function prepareDirectory(state: string, directory: string): void {
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  const why = foreignness(statSync(state));
-  if (why !== undefined) throw new Error(`${state} ${why}`);
-  try {
-    writeFileSync(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  const shared = foreignness(statSync(state));
+  if (shared !== undefined) throw new Error(`${state} ${shared.why}`);
+  keepOutOfGit(state);
   for (const path of [cacheDirectory(state), directory]) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const foreign = foreignDirectory(path);

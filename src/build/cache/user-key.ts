@@ -1,9 +1,9 @@
 // The secret by which a user's devshell knows what it wrote itself: a project may come with files where its cache is kept.
 
 import { createHmac, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readPrivateFile } from './private-file.ts';
+import { createPrivateFile, readPrivateFile } from '../../system/private-file.ts';
 
 const keyBytes = 32;
 
@@ -16,16 +16,8 @@ export class UserKey {
     const there = readSecret(path);
     if (there !== undefined) return new UserKey(there);
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-    const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-    try {
-      writeFileSync(temporary, `${randomBytes(keyBytes).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
-      // Of several that make one at the same time the first wins, and all of them read that.
-      linkSync(temporary, path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    // Of several that make one at the same time the first wins, and all of them read that.
+    createPrivateFile(path, `${randomBytes(keyBytes).toString('hex')}\n`);
     const made = readSecret(path);
     if (made === undefined) throw new Error(`${path} vanished`);
     return new UserKey(made);

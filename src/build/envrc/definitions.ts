@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { functionBody } from '../declared-function.ts';
 import { wordsOf } from './words.ts';
 
 export interface Definitions {
@@ -16,7 +17,7 @@ export const noDefinitions: Definitions = { aliases: new Map(), functions: new M
 
 export function readDefinitions(directory: string): Definitions {
   const read = (name: string): string => (existsSync(join(directory, name)) ? readFileSync(join(directory, name), 'utf8') : '');
-  const bodies = new Map(pairs(read('functions')).map(([name, text]) => [name, bodyOf(text)]));
+  const bodies = new Map(pairs(read('functions')).map(([name, text]) => [name, functionBody(text)]));
   const specs = new Map(read('completions').split('\n').filter((line) => line !== '').map(completionOf));
   const functions = withHelpers(parts(read('exported')), [...specs.values()], bodies);
   return { aliases: new Map(pairs(read('aliases'))), functions, completions: specs };
@@ -29,12 +30,6 @@ function parts(text: string): string[] {
 function pairs(text: string): (readonly [string, string])[] {
   const all = parts(text);
   return all.flatMap((name, index) => (index % 2 === 0 ? [[name, all[index + 1] ?? ''] as const] : []));
-}
-
-/** `NAME () \n{ \n    BODY\n}`, as `declare -f` prints it; with a redirection behind the brace the whole stays one command. */
-function bodyOf(text: string): string {
-  const inner = text.slice(text.indexOf('\n') + 1).trimEnd();
-  return inner.endsWith('\n}') ? inner.slice(inner.indexOf('\n') + 1, -2) : inner;
 }
 
 /** `complete ARGUMENTS NAME`. */

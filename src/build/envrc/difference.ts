@@ -1,5 +1,7 @@
 // What an evaluation changed in the environment it was given.
 
+import { isVariableName } from '../../model/environment.ts';
+
 /** Variables that belong to one process, or to the evaluation itself. */
 const ignored = new Set([
   ...['DIRENV_CONFIG', 'DIRENV_BASH', 'DIRENV_IN_ENVRC', 'DIRENV_DIR', 'DIRENV_FILE', 'DIRENV_DIFF', 'DIRENV_WATCHES', 'DIRENV_REQUIRED'],
@@ -32,7 +34,7 @@ export function differences(before: Readonly<Record<string, string>>, after: Rea
 }
 
 function counts(name: string): boolean {
-  return !ignored.has(name) && !/^(?:DEVSHELL_|__envrc_|__fish)/.test(name) && !bashOwn.test(name) && /^[A-Za-z_]\w*$/.test(name);
+  return !ignored.has(name) && !/^(?:DEVSHELL_|__envrc_|__fish)/.test(name) && !bashOwn.test(name) && isVariableName(name);
 }
 
 /** A list without one of its elements. */

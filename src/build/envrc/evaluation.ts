@@ -1,9 +1,9 @@
 // One evaluation of an .envrc: a bash of its own, listened to while it runs.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bashQuote } from '../../script/quote.ts';
+import { Tail } from '../tail.ts';
 import type { ExecutionResult, SubprocessExecutor } from '../subprocess-executor.ts';
 import { parseDeclared } from './declared.ts';
 import type { Definitions } from './definitions.ts';
@@ -54,14 +54,9 @@ const maxStderr = 64 * 1024;
 /** bash 5.2 says this of itself when `set -e` ends it in a file that a function sources. */
 const bashNoise = /^.*pop_var_context: head of shell_variables not a function context\n/gm;
 
-/** The files of the scratch directory are few and small, and a turn through the thread pool for each costs more than they do. @param input told of each file while the evaluation runs, so that later changes are seen. */
-export async function evaluate(options: EvaluationOptions, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
-  const scratch = mkdtempSync(join(tmpdir(), 'devshell-envrc-'));
-  try {
-    return await run(options, scratch, input, signal);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
-  }
+/** @param input told of each file while the evaluation runs, so that later changes are seen. */
+export function evaluate(options: EvaluationOptions, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
+  return options.executor.withScratch((scratch) => run(options, scratch, input, signal));
 }
 
 async function run(options: EvaluationOptions, scratch: string, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
@@ -131,23 +126,4 @@ function writeApproved(paths: readonly string[], scratch: string): string {
   const lines = ['export DEVSHELL_ENVRC_GATED=1', '__envrc_gated=1', 'declare -A __envrc_approved=(', ...paths.map((path) => `[${bashQuote(path)}]=1`), ')'];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return file;
-}
-
-/** The last part of a text that may be of any length. */
-class Tail {
-  readonly #limit: number;
-  #text = '';
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  add(text: string): void {
-    this.#text += text;
-    if (this.#text.length > 2 * this.#limit) this.#text = this.#text.slice(-this.#limit);
-  }
-
-  get text(): string {
-    return this.#text.length <= this.#limit ? this.#text : this.#text.slice(-this.#limit);
-  }
 }

@@ -1,6 +1,7 @@
 // What went wrong in an evaluation, in the words that a user wants to read first.
 
 import type { Problem } from '../../model/problem.ts';
+import { lastLine } from '../tool-output.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { TracedPlace } from './trace.ts';
 
@@ -55,7 +56,7 @@ function syntaxError(stderr: string, unread: string | undefined, shown: (path: s
 
 /** The last line, which is what a user wants to read first. Where bash itself says the place, it is the most exact one. */
 function lastSaid(stderr: string, { home, shown }: FailureContext): Partial<Problem> {
-  const line = stderr.trimEnd().split('\n').at(-1)?.trim().replace(/^envrc: /, '') ?? '';
+  const line = lastLine(stderr).replace(/^envrc: /, '');
   if (line === '') return {};
   const [, path = '', number = '1', message = ''] = /^(\/[^:]*):(?: line )?(\d+): (.*)$/.exec(line) ?? [];
   if (path === '') return { message: line };

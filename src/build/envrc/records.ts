@@ -27,12 +27,17 @@ export type EvaluationRecord = TracedCommand | BareCommand | { readonly kind: 't
 
 const told = 0x1d;
 const traced = 0x1e;
+/** Of a longer command the rest is left out: a value of any size is traced whole by bash. */
+const maxLength = 4 * 1024 * 1024;
 
 export class RecordReader {
   readonly #decoder = new TextDecoder('utf-8');
   readonly #take: (record: EvaluationRecord) => void;
   #rest = '';
   #pending: string[] = [];
+  #pendingLength = 0;
+  /** Of `'` in what is pending. */
+  #quotes = 0;
   #subshell: number | undefined;
 
   constructor(take: (record: EvaluationRecord) => void) {
@@ -40,17 +45,24 @@ export class RecordReader {
   }
 
   add(chunk: Uint8Array): void {
-    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#line(line);
+    const pieces = this.#decoder.decode(chunk, { stream: true }).split('\n');
+    pieces.forEach((piece, index) => {
+      if (this.#rest.length < maxLength) this.#rest += piece;
+      if (index === pieces.length - 1) return;
+      const line = this.#rest;
+      this.#rest = '';
+      this.#line(line);
+    });
     // What was told is wanted at once; a command whose quotes are closed is whole.
-    if (this.#rest === '' && isClosed(this.#pending)) this.flush();
+    if (this.#rest === '' && this.#isClosed) this.flush();
   }
 
   flush(): void {
     if (this.#pending.length === 0) return;
     const command = commandOf(this.#pending.join('\n'));
     this.#pending = [];
+    this.#pendingLength = 0;
+    this.#quotes = 0;
     if (command === undefined) return;
     this.#subshell ??= command.subshell;
     this.#take({ ...command, subshell: command.subshell - this.#subshell });
@@ -58,10 +70,20 @@ export class RecordReader {
 
   #otherLine(line: string): void {
     const bare = /^\++ (.*)$/.exec(line);
-    if (bare !== null && isClosed(this.#pending)) {
+    if (bare !== null && this.#isClosed) {
       this.flush();
       this.#take({ kind: 'bare', text: bare[1] ?? '' });
-    } else if (this.#pending.length > 0) this.#pending.push(line);
+    } else if (this.#pending.length > 0) this.#add(line);
+  }
+
+  #add(line: string): void {
+    this.#quotes += line.split("'").length - 1;
+    if (this.#pendingLength < maxLength) this.#pending.push(line);
+    this.#pendingLength += line.length + 1;
+  }
+
+  get #isClosed(): boolean {
+    return this.#quotes % 2 === 0;
   }
 
   #line(line: string): void {
@@ -72,16 +94,12 @@ export class RecordReader {
     }
     this.flush();
     if (first === traced) {
-      this.#pending.push(line);
+      this.#add(line);
       return;
     }
     const end = line.indexOf('\x1f');
     this.#take({ kind: 'told', word: end === -1 ? line.slice(1) : line.slice(1, end), text: end === -1 ? '' : line.slice(end + 1) });
   }
-}
-
-function isClosed(lines: readonly string[]): boolean {
-  return lines.reduce((quotes, line) => quotes + line.split("'").length - 1, 0) % 2 === 0;
 }
 
 function commandOf(text: string): TracedCommand | undefined {

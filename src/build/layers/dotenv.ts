@@ -1,7 +1,8 @@
 // `[load] dotenv`: files of NAME=value lines, the later ones over the earlier.
 
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { DotenvFile } from '../../config/configuration.ts';
+import { shownPath } from '../../config/project-path.ts';
 import { unsettable } from '../../config/rule.ts';
 import type { Place, Problem } from '../../model/problem.ts';
 import { parseDotenv } from '../dotenv.ts';
@@ -16,7 +17,7 @@ export const dotenvLayer: Layer = async (context) => {
 
 async function loadFile({ root, draft, reader }: LayerContext, wanted: DotenvFile): Promise<readonly Problem[]> {
   const path = resolve(root, wanted.file);
-  const shown = relative(root, path).startsWith('..') ? path : relative(root, path);
+  const shown = shownPath(root, path);
   const bytes = await reader.read(path).catch((error: unknown) => error as Error);
   if (bytes instanceof Error) return [{ message: `cannot read ${shown}: ${bytes.message}`, ...wanted.at }];
   if (bytes === undefined) {

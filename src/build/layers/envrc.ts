@@ -1,9 +1,10 @@
 // `[load] envrc`: a file of direnv's, evaluated in bash with our own library (shell/envrc).
 
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Envrc } from '../../config/configuration.ts';
 import type { DirenvSettings } from '../../config/direnv-settings.ts';
 import { readDirenvSettings } from '../../config/direnv-settings.ts';
+import { shownPath } from '../../config/project-path.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
 import { EvaluatedInputs } from '../envrc/inputs.ts';
@@ -62,8 +63,10 @@ async function evaluateWhole(
   return evaluate({ ...options, guarded: true }, inputs.take, signal);
 }
 
-function adopt({ root, draft, executor }: LayerContext, { variables, trace, definitions }: Evaluation, before: Readonly<Record<string, string>>): void {
-  const originOf = (place: TracedPlace | undefined): Origin => ({ layer: 'envrc', ...(place === undefined ? {} : { file: shownPath(root, place.path), line: place.line }) });
+function adopt({ root, draft, executor, configuration }: LayerContext, { variables, trace, definitions }: Evaluation, before: Readonly<Record<string, string>>): void {
+  // Of what comes along with something else no line is known.
+  const whole = { file: shownPath(root, resolve(root, configuration.load.envrc?.file ?? '')) };
+  const originOf = (place: TracedPlace | undefined): Origin => ({ layer: 'envrc', ...(place === undefined ? whole : { file: shownPath(root, place.path), line: place.line }) });
   const shim = join(executor.shellDirectory, 'envrc/bin');
   for (const { name, value } of differences(before, variables, shim)) {
     const origin = originOf(trace.setAt(name));
@@ -75,10 +78,5 @@ function adopt({ root, draft, executor }: LayerContext, { variables, trace, defi
   }
   for (const [name, text] of definitions.aliases) draft.defineAlias(name, text, originOf(trace.exportedAt(name)));
   for (const [name, body] of definitions.functions) draft.defineFunction(name, body, originOf(trace.exportedAt(name)));
-  for (const [name, spec] of definitions.completions) draft.defineCompletion(name, spec);
-}
-
-function shownPath(root: string, path: string): string {
-  const inside = relative(root, path);
-  return inside.startsWith('..') || inside === '' ? path : inside;
+  for (const [name, spec] of definitions.completions) draft.defineCompletion(name, spec, originOf(trace.exportedAt(name)));
 }

@@ -1,15 +1,18 @@
 // `[load] exec`: any command that prints an environment as JSON, dotenv lines or shell code.
 
 import type { ExecCommand } from '../../config/configuration.ts';
+import { isVariableName } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
-import { filesNamedBy, isInside } from '../code-files.ts';
+import { isInside } from '../../config/project-path.ts';
+import { filesNamedBy } from '../code-files.ts';
 import { maskedText } from '../../model/secret.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
-import { nameProblems } from '../layer.ts';
+import { admitAll, nameProblems } from '../layer.ts';
 import { parseShellOutput, shellErrors } from '../shell-output.ts';
 import type { ExecutionResult } from '../subprocess-executor.ts';
+import { sayingLast } from '../tool-output.ts';
 import { observeAfter, observeBefore } from '../tool-inputs.ts';
 
 const maxOutputBytes = 8 * 1024 * 1024;
@@ -43,8 +46,7 @@ async function admit(command: ExecCommand, context: LayerContext, signal: AbortS
   for (const path of paths) await reader.observe({ kind: 'file', path }, signal);
   for (const pattern of command.inputs) paths.push(...(await reader.observePattern(root, pattern, configuration.watch.ignore, signal)));
   paths.push(...(await observeBefore(command, context, signal)));
-  const present = [...new Set(paths)].filter((path) => isInside(root, path) && reader.fingerprintOf(path) !== 'missing');
-  return present.map((path) => gate.admits(path, reader.fingerprintOf(path))).every((admitted) => admitted);
+  return admitAll(context, [...new Set(paths)].filter((path) => isInside(root, path)));
 }
 
 function adoptResult(result: ExecutionResult, command: ExecCommand, draft: LayerContext['draft']): readonly Problem[] {
@@ -60,9 +62,9 @@ function failureOf(result: ExecutionResult, command: ExecCommand): Problem | und
   switch (result.kind) {
     case 'exited':
       if (result.exitCode === 0) return undefined;
-      return { message: `exec exited with ${result.exitCode}${firstLine(result.stderr)}`, detail: result.stderr };
+      return { message: `exec exited with ${result.exitCode}${sayingLast(result.stderr)}`, detail: result.stderr };
     case 'killed':
-      return { message: `exec was ended by ${result.signal}${firstLine(result.stderr)}`, detail: result.stderr };
+      return { message: `exec was ended by ${result.signal}${sayingLast(result.stderr)}`, detail: result.stderr };
     case 'timed-out':
       return { message: `exec took more than ${command.timeoutMs / 1000} s`, hint: 'give it more with timeout', detail: result.stderr };
     case 'too-much-output':
@@ -72,12 +74,6 @@ function failureOf(result: ExecutionResult, command: ExecCommand): Problem | und
     case 'cancelled':
       return { message: 'exec was cancelled' };
   }
-}
-
-/** What a user wants to read first is the last thing a tool said. */
-function firstLine(stderr: string): string {
-  const last = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return last === '' ? '' : `: ${last}`;
 }
 
 function adoptJson(text: string, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
@@ -94,7 +90,7 @@ function adoptJson(text: string, command: ExecCommand, draft: LayerContext['draf
 
 function adopt(name: string, entry: unknown, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
   const place = { text: command.run, ...command.at };
-  if (!/^[A-Za-z_]\w*$/.test(name)) return [{ message: `exec printed the name ${JSON.stringify(name)}, which no shell can export`, ...place }];
+  if (!isVariableName(name)) return [{ message: `exec printed the name ${JSON.stringify(name)}, which no shell can export`, ...place }];
   if (name.startsWith('DEVSHELL_')) return nameProblems(name, place);
   if (entry === null || entry === false) draft.unset(name, originOf(command));
   else if (typeof entry === 'string' || typeof entry === 'number') draft.set(name, String(entry), originOf(command));

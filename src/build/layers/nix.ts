@@ -1,6 +1,7 @@
 // `[load] nix`: the development shell of a flake or of a Nix file.
 
 import { readFile } from 'node:fs/promises';
+import { shownPath } from '../../config/project-path.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
 import type { Layer, LayerContext } from '../layer.ts';
@@ -8,7 +9,7 @@ import { nameProblems } from '../layer.ts';
 import type { DevelopmentEnvironment } from '../nix/development-environment.ts';
 import { belongsToBuilder, listElements, outputRewrites, rewritten } from '../nix/development-environment.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
-import { evaluate, shownFile } from '../nix/evaluation.ts';
+import { evaluate } from '../nix/evaluation.ts';
 import type { AttributeFiles, NixDirectory } from '../nix/garbage-root.ts';
 import { dropOld, rootOf, writeAttributes } from '../nix/garbage-root.ts';
 import { parseReference } from '../nix/reference.ts';
@@ -85,7 +86,7 @@ function withAttributes(environment: DevelopmentEnvironment, files: AttributeFil
 async function originsOf({ file }: Evaluated, root: string, reference: string): Promise<(name: string) => Origin> {
   if (file === undefined) return () => ({ layer: 'nix', command: reference });
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  const shown = shownFile(root, file);
+  const shown = shownPath(root, file);
   return (name) => {
     const at = lines.findIndex((line) => new RegExp(`(^|[\\s;{(."'])${name}["']?\\s*=`).test(line));
     return { layer: 'nix', file: shown, line: Math.max(1, at + 1), command: reference };

@@ -3,8 +3,8 @@
 import type { Layer } from '../layer.ts';
 
 export const shellLayer: Layer = ({ configuration, draft }) => {
-  const { aliases, init } = configuration.shell;
+  const { aliases, init, initAt } = configuration.shell;
   for (const [name, { text, at }] of aliases) draft.defineAlias(name, text, { layer: 'shell', file: at.file, line: at.line });
-  draft.addInit(init);
+  draft.addInit(init, { layer: 'shell', ...(initAt === undefined ? {} : { file: initAt.file, line: initAt.line }) });
   return Promise.resolve([]);
 };

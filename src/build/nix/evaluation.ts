@@ -1,11 +1,12 @@
 // From a reference to what `nix print-dev-env` says of it, with everything that was read as inputs.
 
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
 import type { Nix } from '../../config/configuration.ts';
+import { shownPath } from '../../config/project-path.ts';
 import type { Observation } from '../../model/input.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { LayerContext } from '../layer.ts';
+import { admitAll } from '../layer.ts';
 import type { DevelopmentEnvironment } from './development-environment.ts';
 import { parseDevelopmentEnvironment, repaired } from './development-environment.ts';
 import { failureOf } from './failure.ts';
@@ -62,13 +63,13 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
   if (plan.once !== undefined) context.once(plan.once);
   // The user's own inputs are said to matter, to Nix as well.
   for (const pattern of configuration.watch.paths) await reader.observePattern(root, pattern, configuration.watch.ignore, signal);
-  if (!admitted(context, plan.code())) return { kind: 'refused' };
+  if (!admitAll(context, plan.code())) return { kind: 'refused' };
   const key = memoryKey(context, nix.reference, [...plan.names, ...configuration.watch.paths]);
   const mayKeep = plan.once === undefined && configuration.cache !== 'off';
   const known = mayKeep && context.evaluate === 'when-needed' ? await recall(context, directory, key, signal) : undefined;
   const run = known ?? (await runPlan(context, nix, plan, directory, signal));
   if ('problem' in run) return { kind: 'failed', problem: run.problem };
-  if (!admitted(context, run.code)) return { kind: 'refused' };
+  if (!admitAll(context, run.code)) return { kind: 'refused' };
   const environment = parseDevelopmentEnvironment(run.output);
   if (environment === undefined) return { kind: 'failed', problem: unreadable(nix, run.output) };
   const unseen = plan.inputs?.unseen;
@@ -79,12 +80,12 @@ export async function evaluate(context: LayerContext, nix: Nix, reference: NixRe
 
 function noFile({ reference, at }: Nix, path: string, root: string): Problem {
   const hint = 'its name is relative to the root of the project; a flake is named as in nix = ".#default"';
-  return { message: `no Nix file ${shownFile(root, path)}`, text: reference, hint, file: at.file, line: at.line };
+  return { message: `no Nix file ${shownPath(root, path)}`, text: reference, hint, file: at.file, line: at.line };
 }
 
 /** Anybody may read what is in the store; and Nix fails at a socket. */
 function copiedState({ reference, at }: Nix, copy: string, root: string): Problem {
-  const message = `Nix copies ${copy === root ? 'the project' : shownFile(root, copy)} into its store, and the files of devshell with it`;
+  const message = `Nix copies ${copy === root ? 'the project' : shownPath(root, copy)} into its store, and the files of devshell with it`;
   const hint = 'copy less of it (lib.cleanSource, lib.fileset), or set DEVSHELL_STATE to a directory outside of it';
   return { message, text: reference, hint, file: at.file, line: at.line };
 }
@@ -98,11 +99,6 @@ function relevant({ reader }: LayerContext, plan: Plan, started: number): Observ
   const paths = plan.paths();
   const counts = ({ input }: Observation, index: number): boolean => index >= started || (input.kind !== 'glob' && paths.has(input.path));
   return reader.observations.filter((observation, index) => counts(observation, index) && !(observation.input.kind === 'file' && observation.input.path === plan.ignored));
-}
-
-function admitted({ gate, reader }: LayerContext, code: readonly string[]): boolean {
-  const there = code.filter((path) => reader.fingerprintOf(path) !== 'missing');
-  return there.map((path) => gate.admits(path, reader.fingerprintOf(path))).every((admits) => admits);
 }
 
 type Ran = { readonly output: string; readonly code: readonly string[] } | { readonly problem: Problem };
@@ -167,10 +163,4 @@ async function planFile(context: LayerContext, reference: Extract<NixReference, 
     inputs,
     once: onceFor(options),
   };
-}
-
-/** As it is shown: relative to the root for the files of the project. */
-export function shownFile(root: string, file: string): string {
-  const path = relative(root, file);
-  return path.startsWith('..') ? file : path;
 }

@@ -1,7 +1,8 @@
 // From what Nix says when it fails to what the user reads: the error, its place in the project, what can be done about it, and all of the rest.
 
-import { relative } from 'node:path';
+import { shownPath } from '../../config/project-path.ts';
 import type { Problem } from '../../model/problem.ts';
+import { lastLine } from '../tool-output.ts';
 import type { NixError } from './messages.ts';
 import type { NixRun } from './nix-command.ts';
 
@@ -41,10 +42,6 @@ function errorOf(errors: readonly NixError[], exitCode: number, shown: string, p
   return { message: message === '' ? `nix exited with ${exitCode}` : message, ...found, ...(hint === undefined ? {} : { hint }) };
 }
 
-function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
-}
-
 /** Nix 2.20 and later begin with an empty `error:` and the trace, and say the error itself at the end. */
 export function errorLine(text: string): string {
   const lines = [...text.matchAll(/^\s*error:[ \t]*(\S.*)$/gm)].map(([, said = '']) => said.trim());
@@ -63,8 +60,7 @@ function placeOf(error: NixError, { root, tree }: FailurePlace): { file: string;
   const column = error.column ?? (Number(told?.[3]) || undefined);
   const inCopy = /^.*?\/[a-z0-9]{32}-[^/]*\/(.+)$/.exec(file);
   const path = inCopy !== null && tree !== undefined ? `${tree}/${inCopy[1] ?? ''}` : file;
-  const shown = relative(root, path);
-  return { file: shown.startsWith('..') ? path : shown, ...(line > 0 ? { line } : {}), ...(column === undefined ? {} : { column }) };
+  return { file: shownPath(root, path), ...(line > 0 ? { line } : {}), ...(column === undefined ? {} : { column }) };
 }
 
 /** Seen with Nix 2.8. */

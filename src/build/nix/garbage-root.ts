@@ -3,6 +3,7 @@
 
 import { lstat, mkdir, readdir, readlink, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepOutOfGit } from '../../system/state-directory.ts';
 import { fingerprintBytes } from '../../watch/fingerprint.ts';
 import type { DevelopmentEnvironment } from './development-environment.ts';
 
@@ -16,9 +17,7 @@ export interface NixDirectory {
 export async function openNixDirectory(state: string, reference: string): Promise<NixDirectory> {
   const path = join(state, 'nix', fingerprintBytes(Buffer.from(reference)).slice(0, 16));
   await mkdir(path, { recursive: true, mode: 0o700 });
-  await writeFile(join(state, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  });
+  keepOutOfGit(state);
   return { path, profile: join(path, 'profile') };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Observation } from '../../model/input.ts';
 import { inputKey } from '../../model/input.ts';
 import { fingerprint, fingerprintBytes } from '../../watch/fingerprint.ts';
-import { readPrivateFile, writePrivateFile } from '../cache/private-file.ts';
+import { readPrivateFile, writePrivateFile } from '../../system/private-file.ts';
 import type { LayerContext } from '../layer.ts';
 import type { NixDirectory } from './garbage-root.ts';
 import { storePathOf } from './garbage-root.ts';

@@ -3,9 +3,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { isVariableName } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
 import { bashQuote } from '../../script/quote.ts';
+import { functionBody } from '../declared-function.ts';
 import type { LayerContext } from '../layer.ts';
+import { errorOutput, sayingLast } from '../tool-output.ts';
 import type { DevelopmentEnvironment, NixValue } from './development-environment.ts';
 import { belongsToBuilder } from './development-environment.ts';
 
@@ -38,7 +41,7 @@ export async function runShellHook(
     const { BASH_ENV: _unread, ...env } = draft.resolved();
     const result = await executor.runLine(line, { cwd: root, env, log, timeoutMs, maxBytes }, signal);
     signal.throwIfAborted();
-    if (result.kind !== 'exited') return failed(result.kind === 'killed' ? `was ended by ${result.signal}` : result.kind, 'stderr' in result ? result.stderr : '');
+    if (result.kind !== 'exited') return failed(result.kind === 'killed' ? `was ended by ${result.signal}` : result.kind, errorOutput(result));
     const changes = parseHookOutput(result.stdout);
     if (changes !== undefined) return { kind: 'ran', changes };
     return failed(result.exitCode === syntaxErrorStatus ? 'has a syntax error' : `ended its shell with ${result.exitCode}`, result.stderr, hintFor(environment));
@@ -58,9 +61,7 @@ export function isPlainHook(hook: string): boolean {
 const syntaxErrorStatus = 97;
 
 function failed(what: string, stderr: string, hint?: string): HookOutcome {
-  const last = stderr.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  const message = `shellHook ${what}${last === '' ? '' : `: ${last}`}`;
-  return { kind: 'failed', problem: { message, detail: stderr, ...(hint === undefined ? {} : { hint }) } };
+  return { kind: 'failed', problem: { message: `shellHook ${what}${sayingLast(stderr)}`, detail: stderr, ...(hint === undefined ? {} : { hint }) } };
 }
 
 function hintFor({ variables }: DevelopmentEnvironment): string | undefined {
@@ -72,13 +73,9 @@ function hintFor({ variables }: DevelopmentEnvironment): string | undefined {
 /** Shell code that defines all of it; what is exported already is in the environment of the process. */
 function definitions({ variables, functions }: DevelopmentEnvironment): string {
   const lines: string[] = [];
-  for (const [name, value] of variables) if (!belongsToBuilder(name) && isName(name)) lines.push(definition(name, value));
+  for (const [name, value] of variables) if (!belongsToBuilder(name) && isVariableName(name)) lines.push(definition(name, value));
   for (const [name, body] of functions) lines.push(`${name} ()\n{\n${body}\n}`);
   return `${lines.join('\n')}\n`;
-}
-
-function isName(name: string): boolean {
-  return /^[A-Za-z_]\w*$/.test(name);
 }
 
 function definition(name: string, value: NixValue): string {
@@ -129,7 +126,7 @@ function changesBetween(before: HookState, after: HookState): HookChanges {
   return {
     set: new Map(changed(before.variable, after.variable).filter(([name]) => isOurs(name))),
     unset: [...before.variable.keys()].filter((name) => isOurs(name) && !after.variable.has(name)),
-    functions: new Map(withCallees(defined, after.function).map((name) => [name, bodyOf(after.function.get(name) ?? '')])),
+    functions: new Map(withCallees(defined, after.function).map((name) => [name, functionBody(after.function.get(name) ?? '')])),
     aliases: new Map(changed(before.alias, after.alias)),
   };
 }
@@ -139,9 +136,4 @@ function withCallees(names: readonly string[], all: ReadonlyMap<string, string>)
   const found = new Set(names);
   for (const name of found) for (const word of (all.get(name) ?? '').match(/[A-Za-z_][\w.:-]*/g) ?? []) if (all.has(word)) found.add(word);
   return [...found].sort();
-}
-
-/** bash prints `name () `, `{ `, the body and `}`, a line each. */
-function bodyOf(text: string): string {
-  return text.slice(text.indexOf('{') + 1, text.lastIndexOf('}')).replace(/^\s*\n/, '').trimEnd();
 }

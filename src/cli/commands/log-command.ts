@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, readRecord } from '../../session/session-directory.ts';
+import { readLivingRecord } from '../../session/session-directory.ts';
 import type { Command } from '../command.ts';
 import { sessionOf } from '../control-client.ts';
 
@@ -45,9 +45,7 @@ async function follow(directory: string, copy: () => Promise<void>, signal: Abor
   more();
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      void readRecord(directory).then((record) => {
-        if (record === undefined || !isAlive(record)) resolve();
-      });
+      void readLivingRecord(directory).then((record) => record ?? resolve());
     }, aliveMs);
     signal.addEventListener('abort', () => resolve(), { once: true });
     watcher.once('close', () => clearInterval(timer));

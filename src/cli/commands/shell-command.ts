@@ -12,7 +12,7 @@ import type { BuilderData } from '../project-environment.ts';
 import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
 import { reloadingShell } from '../reloading-shell.ts';
 import { shellArguments, shellVariables, writeFirstEnvironment } from '../shell-start.ts';
-import { cleanStaleSessions, createSessionDirectory, isAlive, readRecord, removeSessionDirectory } from '../../session/session-directory.ts';
+import { cleanStaleSessions, createSessionDirectory, readLivingRecord, removeSessionDirectory } from '../../session/session-directory.ts';
 import { runInForeground } from './run-command.ts';
 
 export const shellCommand: Command = async (parsed, context, signal) => {
@@ -50,8 +50,8 @@ async function fixedShell(data: BuilderData, parsed: Parsed, context: Context, s
 async function isNested(root: string, parsed: Parsed, context: Context): Promise<boolean> {
   const session = context.env['DEVSHELL_SESSION'];
   if (session === undefined || parsed.flags.has('nested')) return false;
-  const record = await readRecord(session);
-  if (record === undefined || record.root !== root || !isAlive(record)) return false;
+  const record = await readLivingRecord(session);
+  if (record?.root !== root) return false;
   context.warn(`devshell: this shell is already a devshell of ${root}; devshell --nested starts another inside it\n`);
   return true;
 }

@@ -35,6 +35,8 @@ function explanationLines(one: Explanation, show: boolean): Line[] {
       return listLines(one, show);
     case 'function':
     case 'alias':
+    case 'completion':
+    case 'init':
       return definitionLines(one, show);
   }
 }
@@ -75,16 +77,30 @@ function listLines(one: ListExplanation, show: boolean): Line[] {
 
 function definitionLines(one: DefinitionExplanation, show: boolean): Line[] {
   const text = show ? one.text : maskedText(one.text);
-  const lines = text.replace(/^\n+|\s+$/g, '').split('\n');
-  const head: Line = [{ text: one.what === 'alias' ? `alias ${one.name}` : `${one.name} ()`, style: 'strong' }, ...plain(one.what === 'alias' ? `='${text}'` : '')];
+  const code = text.replace(/^\n+|\s+$/g, '').split('\n');
   const original = one.original === undefined ? [] : one.what === 'alias' ? plain(`'${show ? one.original : maskedText(one.original)}'`) : plain('a function of that name');
   const rows = [
     ...(one.now.kind === 'changed' ? [[plain('changed'), place('in this shell'), dim('a reload leaves it alone')]] : []),
     [plain('set by'), place(placeText(one.origin)), dim(layerText(one.origin))],
     ...(one.original === undefined ? [] : [[dim('before'), place('your shell'), original]]),
   ];
-  const body = one.what === 'alias' ? [] : lines.map((line): Line => dim(`  | ${line.replaceAll('\t', '  ')}`));
-  return [head, ...table(rows, 2), ...body];
+  const body = one.what === 'alias' || one.what === 'completion' ? [] : code.map((line): Line => dim(`  | ${line.replaceAll('\t', '  ')}`));
+  return [definitionHead(one, text), ...table(rows, 2), ...body];
+}
+
+/** As one would write it in a shell. */
+function definitionHead({ what, name }: DefinitionExplanation, text: string): Line {
+  const strong = (head: string): Line => [{ text: head, style: 'strong' }];
+  switch (what) {
+    case 'alias':
+      return [...strong(`alias ${name}`), ...plain(`='${text}'`)];
+    case 'function':
+      return strong(`${name} ()`);
+    case 'completion':
+      return [...plain(`complete ${text} `), ...strong(name)];
+    case 'init':
+      return [...strong('init'), ...dim(': code that the shell runs after each change')];
+  }
 }
 
 function valueText(name: string, value: string | null | undefined, show: boolean): string {
@@ -107,8 +123,8 @@ function nobodyLines(name: string, view: ShellView, context: Context, show: bool
 
 /** The nearest name, and those that hold this one or are held by it. */
 export function namesLike(name: string, { snapshot }: ShellView): string[] {
-  const { variables, lists, functions, aliases } = snapshot.environment;
-  const known = [...new Set([variables, lists, functions, aliases].flatMap((map) => [...map.keys()]))].sort();
+  const { variables, lists, functions, aliases, completions } = snapshot.environment;
+  const known = [...new Set([variables, lists, functions, aliases, completions].flatMap((map) => [...map.keys()]))].sort();
   const word = name.toUpperCase();
   const related = known.filter((one) => name.length > 2 && one.length > 2 && (one.toUpperCase().includes(word) || word.includes(one.toUpperCase())));
   const nearest = similar(name, known);

@@ -1,13 +1,14 @@
 // The project: is it allowed, is its configuration right, and is there what its layers need. Nothing of it is run.
 
 import { access, constants, readFile, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, relative, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { InputReader } from '../../build/input-reader.ts';
 import { reviewCode } from '../../build/review.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import type { Project } from '../../config/project.ts';
 import { detectionLine } from '../../config/project.ts';
+import { shownPath } from '../../config/project-path.ts';
 import { hasCommand } from '../../config/search-path.ts';
 import type { Answer } from '../../config/trust.ts';
 import { readAnswer } from '../../config/trust.ts';
@@ -59,7 +60,7 @@ async function trustFindings(root: string, configuration: Configuration | undefi
 async function changedCode(root: string, configuration: Configuration | undefined, answer: Answer, dataDirectory: string, signal: AbortSignal): Promise<Finding[]> {
   if (answer.files === undefined && configuration?.trust !== 'content') return [];
   const { files } = await reviewCode(root, configuration, answer, dataDirectory, signal);
-  const changed = files.filter(({ change }) => change === 'changed' || change === 'new').map(({ path }) => relative(root, path));
+  const changed = files.filter(({ change }) => change === 'changed' || change === 'new').map(({ path }) => shownPath(root, path));
   if (changed.length === 0) return [];
   return [finding('project', 'warning', `not as it was allowed: ${changed.join(', ')}; it is not run`, 'look at it, then: devshell allow')];
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { stateDirectory } from '../context.ts';
+import { foreignness } from '../../system/private-file.ts';
 import type { Finding } from './finding.ts';
 import { finding } from './finding.ts';
 
@@ -22,11 +23,10 @@ export async function checkState(root: string, context: Context): Promise<readon
 }
 
 function ownershipFault(state: string, info: { readonly uid: number; readonly mode: number; isDirectory(): boolean }): Finding | undefined {
-  const uid = process.getuid?.();
   if (!info.isDirectory()) return finding('state', 'error', `${state} is not a directory`, 'move it away, or set DEVSHELL_STATE to another');
-  if (uid !== undefined && info.uid !== uid) return finding('state', 'error', `${state} belongs to somebody else`, 'set DEVSHELL_STATE to a directory of your own');
-  if ((info.mode & 0o022) !== 0) return finding('state', 'error', `${state} can be written by others`, `chmod 700 ${state}`);
-  return undefined;
+  const shared = foreignness(info);
+  if (shared === undefined) return undefined;
+  return finding('state', 'error', `${state} ${shared.why}`, shared.fault === 'other user' ? 'set DEVSHELL_STATE to a directory of your own' : `chmod 700 ${state}`);
 }
 
 async function tryIn(present: string | undefined, state: string): Promise<Finding[]> {

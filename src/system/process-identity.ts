@@ -18,12 +18,17 @@ export function self(): ProcessIdentity {
 /** `elsewhere`: on another machine or in another container, of which nothing can be told from here. */
 export function livenessOf({ pid, start, where: there }: ProcessIdentity): 'alive' | 'gone' | 'elsewhere' {
   if (there !== where()) return 'elsewhere';
+  return isRunning(pid, start) ? 'alive' : 'gone';
+}
+
+/** Of a process of this machine. @param start as `processStart` gave it; undefined where it could not be had. */
+export function isRunning(pid: number, start: string | undefined): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'gone';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return start === undefined || start === processStart(pid) ? 'alive' : 'gone';
+  return start === undefined || start === processStart(pid);
 }
 
 let known: string | undefined;
@@ -33,8 +38,8 @@ function where(): string {
   return known;
 }
 
-/** Field 22 of /proc/PID/stat. A zombie is gone: it only waits to be counted. */
-function processStart(pid: number): string | undefined {
+/** Field 22 of /proc/PID/stat, in clock ticks since boot; the command before it may hold anything but is in parentheses. A zombie is gone: it only waits to be counted. */
+export function processStart(pid: number): string | undefined {
   const text = told(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   if (text === '') return undefined;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');

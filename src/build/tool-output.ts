@@ -1,0 +1,18 @@
+// What a tool had to say when it failed, as far as people want to read it first.
+
+import type { ExecutionResult } from './subprocess-executor.ts';
+
+/** The last thing that a tool says is mostly why it ended; empty where it said nothing. */
+export function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+}
+
+/** `: LAST LINE`, to go on from a message; empty where nothing was said. */
+export function sayingLast(text: string): string {
+  const last = lastLine(text);
+  return last === '' ? '' : `: ${last}`;
+}
+
+export function errorOutput(result: ExecutionResult): string {
+  return 'stderr' in result ? result.stderr : '';
+}

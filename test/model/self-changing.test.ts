@@ -1,0 +1,142 @@
+// A build that changes its own inputs, and a user who only seems to: the one is named and stopped, the other never left behind.
+
+import { describe, expect, it } from 'vitest';
+import { maxRounds } from '../../src/model/reload.ts';
+import { World } from './reload-world.ts';
+
+describe('the reload machine', () => {
+  it('tries a build that seems to change its own input once more when all is quiet, then names and stops it, and keeps its last result', () => {
+    const world = new World();
+    world.edit('a');
+    let builds = 0;
+    for (; world.running !== undefined && builds < 100; world.rest()) {
+      builds++;
+      world.nowMs += 50;
+      world.edit('generated');
+      world.nowMs += 50;
+      world.endBuild('built');
+    }
+    expect(builds).toBeLessThanOrEqual(maxRounds + 2);
+    expect(world.told.at(-1)).toEqual({ kind: 'tell-self-changing', paths: ['generated'] });
+    expect(world.state.phase.kind).toBe('ready');
+  });
+
+  it('names and stops a build whose own change is noticed only after it has ended', () => {
+    const world = new World();
+    world.edit('a');
+    let builds = 0;
+    for (; world.running !== undefined && builds < 100; world.rest()) {
+      builds++;
+      const atMs = world.nowMs + 40;
+      world.nowMs += 50;
+      world.endBuild('built');
+      world.files.set('generated', builds);
+      world.nowMs += 30;
+      world.send({ kind: 'Changed', changes: [{ path: 'generated', atMs }], nowMs: world.nowMs });
+    }
+    expect(builds).toBeLessThanOrEqual(maxRounds + 2);
+    expect(world.told.at(-1)).toEqual({ kind: 'tell-self-changing', paths: ['generated'] });
+  });
+
+  it('tries a suspected build once, however many pieces the news of what it changed comes in', () => {
+    const world = new World();
+    world.edit('a');
+    let builds = 0;
+    for (; world.running !== undefined && builds < 100; world.rest()) {
+      builds++;
+      const atMs = world.nowMs + 40;
+      world.nowMs += 50;
+      world.endBuild('built');
+      for (const path of ['generated', 'another']) {
+        world.nowMs += 30;
+        if (world.running === undefined) world.send({ kind: 'Changed', changes: [{ path, atMs }], nowMs: world.nowMs });
+      }
+    }
+    expect(builds).toBeLessThanOrEqual(maxRounds + 2);
+    expect(world.told.at(-1)?.kind).toBe('tell-self-changing');
+  });
+
+  it('names and stops a build whose own change is noticed only while the next one runs', () => {
+    const world = new World();
+    world.edit('a');
+    let builds = 0;
+    for (let writtenAtMs = 0; world.running !== undefined && builds < 100; world.rest()) {
+      builds++;
+      world.nowMs += 50;
+      // What the build before wrote towards its end is heard of now.
+      world.send({ kind: 'Changed', changes: [{ path: 'generated', atMs: writtenAtMs === 0 ? world.nowMs : writtenAtMs }], nowMs: world.nowMs });
+      world.nowMs += 50;
+      writtenAtMs = world.nowMs;
+      world.nowMs += 20;
+      world.endBuild('built');
+      if (world.trialDue) writtenAtMs = 0;
+    }
+    expect(builds).toBeLessThanOrEqual(maxRounds + 2);
+    expect(world.told.at(-1)).toEqual({ kind: 'tell-self-changing', paths: ['generated'] });
+  });
+
+  it('builds at once for a user who saves while a suspected build is to be tried once more', () => {
+    const world = new World();
+    world.edit('a');
+    while (!world.trialDue) {
+      world.nowMs += 50;
+      world.edit('a');
+      world.endBuild('built');
+    }
+    world.nowMs += 100;
+    world.edit('b');
+    expect(world.running).toBeDefined();
+    world.endBuild('built');
+    world.rest();
+    expect(world.running).toBeUndefined();
+    world.prompt();
+    expect(world.shell).toBe(world.content());
+  });
+
+  it.each(['while a build runs', 'in the moment it has ended'])('leaves nobody behind who saves again and again %s', (when) => {
+    for (let saves = 1; saves < 3 * maxRounds; saves++) {
+      const world = new World();
+      world.edit('a');
+      for (let save = 0; save < saves; save++) {
+        world.nowMs += 50;
+        if (when === 'while a build runs') world.edit('a');
+        world.endBuild('built');
+        if (when !== 'while a build runs') world.edit('a');
+      }
+      for (let quiet = 0; quiet < 3; quiet++, world.rest()) world.endBuild('built');
+      world.prompt();
+      expect(world.shell).toBe(world.content());
+      expect(world.told.some(({ kind }) => kind === 'tell-self-changing')).toBe(false);
+    }
+  });
+
+  it('remembers over a pause what was to be tried once more', () => {
+    const world = new World();
+    world.edit('a');
+    while (!world.trialDue) {
+      world.nowMs += 50;
+      world.edit('a');
+      world.endBuild('built');
+    }
+    world.send({ kind: 'Pause' });
+    world.rest();
+    expect(world.running).toBeUndefined();
+    world.send({ kind: 'Resume', nowMs: world.nowMs });
+    world.endBuild('built');
+    world.prompt();
+    expect(world.shell).toBe(world.content());
+  });
+
+  it('builds for a change made after the build that was stopped for changing its own input', () => {
+    const world = new World();
+    world.edit('a');
+    for (; world.running !== undefined; world.rest()) {
+      world.nowMs += 50;
+      world.edit('a');
+      world.endBuild('built');
+    }
+    world.nowMs += 1000;
+    world.edit('a');
+    expect(world.running).toBeDefined();
+  });
+});
