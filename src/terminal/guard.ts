@@ -35,7 +35,8 @@ export class Guard {
       child.once('close', () => resolve());
       child.once('error', () => resolve());
     });
-    void this.#ended.then(() => this.#questions.splice(0).forEach((answer) => answer(undefined)));
+    // A guard that has been killed answers nothing. Its end is not waited for: that alone keeps no process up.
+    child.stdout?.once('close', () => this.#questions.splice(0).forEach((answer) => answer(undefined)));
   }
 
   get pid(): number | undefined {
@@ -68,8 +69,8 @@ export class Guard {
   }
 
   #ask(question: string): Promise<string | undefined> {
-    const { stdout, exitCode, signalCode } = this.#child;
-    if (this.fd === undefined || stdout === null || exitCode !== null || signalCode !== null) return Promise.resolve(undefined);
+    const { stdout } = this.#child;
+    if (this.fd === undefined || stdout === null || stdout.destroyed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#questions.push(resolve);
       this.#wait('yes');
