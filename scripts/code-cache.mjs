@@ -1,4 +1,5 @@
 // Lets V8 keep what it compiles of the bundle: runs a session and a command of a project that is gone afterwards, and records.
+// Both start in a stored environment: what evaluates is not kept, since all that is kept is unpacked at each start.
 // Where that does not work, devshell starts a few milliseconds later; nothing else depends on it.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
@@ -33,7 +34,6 @@ async function record(root, bundles, base) {
   const command = (...args) => promisify(execFile)(process.execPath, args, { cwd: project, env, timeout: deadlineMs });
   const plain = join(bundles, 'devshell.cjs');
   await command(plain, 'allow');
-  // A start in a stored environment is what is to be fast. Code that evaluates makes the cache larger by half, and costs each start 1 ms.
   await command(plain, 'true');
   await session(run, project, env);
   await command(...run, 'true');
