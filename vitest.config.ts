@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const suites = [
   {
     name: 'unit',
-    directories: ['architecture', 'build', 'cache', 'cli', 'config', 'model', 'nix', 'reload', 'script', 'session', 'support', 'watch'],
+    directories: ['architecture', 'build', 'cache', 'cli', 'config', 'model', 'nix', 'reload', 'script', 'session', 'support', 'system', 'watch'],
     deadlineMs: 30_000,
   },
   { name: 'shell', directories: ['envrc', 'shell'], deadlineMs: 60_000 },

@@ -3,14 +3,12 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Configuration, ExecCommand } from '../config/configuration.ts';
+import { configurationNames } from '../config/project.ts';
 import { isInside } from '../config/project-path.ts';
 import { listGlob } from '../watch/fingerprint.ts';
 import { isPattern } from '../watch/glob.ts';
 
 const interpreters = /^(?:bash|sh|dash|zsh|source|\.|env|node|deno|bun|ruby|perl|php|lua|python[\d.]*)$/;
-
-/** The configuration itself, first of all. */
-export const configurationNames = ['devshell.toml', 'devshell.local.toml'];
 
 export interface NamedFile {
   readonly path: string;

@@ -1,7 +1,8 @@
 // Runs a command of the project in a process group of its own, so that all of it can be ended.
 
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -88,12 +89,13 @@ export class SubprocessExecutor {
 
   /** Gives `work` a private directory, which is gone when it is done. Its files are few and small: a turn through the thread pool for each would cost more than they do. */
   async withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
-    const directory = mkdtempSync(join(tmpdir(), 'devshell-'));
+    const directory = join(tmpdir(), `devshell-${randomBytes(6).toString('base64url').slice(0, 6)}`);
+    // Told of first: there is no moment at which a `kill -9` would leave it.
     this.#host.directoryMade?.(directory);
     try {
-      return await work(directory);
+      mkdirSync(directory, { mode: 0o700 });
+      return await work(directory).finally(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
     } finally {
-      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
       this.#host.directoryRemoved?.(directory);
     }
   }

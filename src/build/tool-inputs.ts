@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ExecCommand } from '../config/configuration.ts';
+import { userDirectory } from '../config/user-directories.ts';
 import type { LayerContext } from './layer.ts';
 
 type Step = (context: LayerContext, signal: AbortSignal) => Promise<readonly string[]>;
@@ -33,9 +34,9 @@ export async function observeAfter({ run }: ExecCommand, context: LayerContext, 
 /** As mise 2026.9 does: its files here and in every directory above, the user's and the system's, what they load, and what is installed. */
 async function observeMise(context: LayerContext, signal: AbortSignal): Promise<readonly string[]> {
   const { root, draft, reader } = context;
-  const home = draft.get('HOME') ?? '/';
-  const user = draft.get('MISE_CONFIG_DIR') || join(draft.get('XDG_CONFIG_HOME') || join(home, '.config'), 'mise');
-  const data = draft.get('MISE_DATA_DIR') || join(draft.get('XDG_DATA_HOME') || join(home, '.local/share'), 'mise');
+  const variable = (name: string): string | undefined => draft.get(name);
+  const user = variable('MISE_CONFIG_DIR') || join(userDirectory('config', variable, '/'), 'mise');
+  const data = variable('MISE_DATA_DIR') || join(userDirectory('data', variable, '/'), 'mise');
   const files = await reader.observePattern(root, '{mise,.mise,mise/config,.mise/config,.config/mise,.config/mise/config,.config/mise/mise}{,.*}.toml', [], signal);
   files.push(...(await reader.observePattern(root, '{.config/mise,.mise}/conf.d/*.toml', [], signal)));
   for (let directory = dirname(root); ; directory = dirname(directory)) {

@@ -3,10 +3,10 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '../config/configuration.ts';
+import { configurationNames } from '../config/project.ts';
 import { writeReached } from '../config/reached-files.ts';
 import type { Answer } from '../config/trust.ts';
 import type { Problem } from '../model/problem.ts';
-import { configurationNames } from './code-files.ts';
 import { CodeGate, withRealPaths } from './code-gate.ts';
 import type { InputReader } from './input-reader.ts';
 

@@ -5,6 +5,7 @@ import type { Review, ReviewedFile } from '../build/review.ts';
 import { reviewCode } from '../build/review.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { describeProject } from '../config/description.ts';
+import type { Loaded } from '../config/load.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { printable } from '../config/printable.ts';
 import { shownPath } from '../config/project-path.ts';
@@ -25,15 +26,19 @@ export interface Proposal {
 }
 
 export async function propose(project: Project, context: Context, signal: AbortSignal): Promise<Proposal> {
-  const reader = new InputReader(() => undefined);
-  const search = (name: string): Promise<boolean> => hasCommand(name, context.base['PATH'] ?? '');
-  const loaded = await loadConfiguration(project.root, context.userSettingsFile, (path) => reader.read(path), search);
+  const loaded = await loadNow(project.root, context);
   const configuration = loaded.kind === 'loaded' ? loaded.configuration : undefined;
   const answer = await readAnswer(project.root, context.dataDirectory);
   // With mistakes in it, the file cannot say that its content no longer matters.
   const isByContent = configuration === undefined ? answer.files !== undefined : configuration.trust === 'content';
   const review = isByContent ? await reviewCode(project.root, configuration, answer, context.dataDirectory, signal) : undefined;
   return { project, configuration, answer, review };
+}
+
+/** The configuration as the files say it now, with what is found where there is none. */
+export async function loadNow(root: string, { userSettingsFile, base }: Context): Promise<Loaded> {
+  const reader = new InputReader(() => undefined);
+  return loadConfiguration(root, userSettingsFile, (path) => reader.read(path), (name) => hasCommand(name, base['PATH'] ?? ''));
 }
 
 /** What the project would run and load, and which files are not as they were allowed; lines for people. */

@@ -18,10 +18,10 @@ export function parseArguments(given: readonly string[]): Parsed {
 function finish(spec: CommandSpec, scan: ArgumentScan): Parsed {
   const words = scan.rest();
   const limit = spec.words === 'none' ? 0 : spec.words === 'one' ? 1 : Infinity;
-  if (words.length > limit) throw usage(`devshell ${spec.name} does not take ${JSON.stringify(words[limit])}`, spec);
-  if (spec.name === 'run' && words.length === 0 && scan.asked === 'run') throw usage('devshell run wants a command', spec);
+  if (words.length > limit) throw usageError(`devshell ${spec.name} does not take ${JSON.stringify(words[limit])}`, spec);
+  if (spec.name === 'run' && words.length === 0 && scan.asked === 'run') throw usageError('devshell run wants a command', spec);
   for (const name of [...scan.flags, ...scan.values.keys()]) {
-    if (!spec.options.some((option) => option.name === name)) throw usage(`devshell ${spec.name} has no option --${name}`, spec);
+    if (!spec.options.some((option) => option.name === name)) throw usageError(`devshell ${spec.name} has no option --${name}`, spec);
   }
   return { spec, flags: scan.flags, values: scan.values, words, asked: scan.asked };
 }
@@ -73,12 +73,12 @@ class ArgumentScan {
     const name = word.slice(2, equals === -1 ? undefined : equals);
     const option = optionBy(spec, (candidate) => candidate.name === name, `--${name}`);
     if (option.value === undefined) {
-      if (equals !== -1) throw usage(`--${name} takes no value`, spec);
+      if (equals !== -1) throw usageError(`--${name} takes no value`, spec);
       return this.#flag(option);
     }
     const value = equals === -1 ? this.take() : word.slice(equals + 1);
-    if (value === undefined || value === '') throw usage(`--${name} wants a value: ${option.value}`, spec);
-    if (option.choices !== undefined && !option.choices.includes(value)) throw usage(`--${name} is one of ${option.choices.join(', ')}, not ${value}`, spec);
+    if (value === undefined || value === '') throw usageError(`--${name} wants a value: ${option.value}`, spec);
+    if (option.choices !== undefined && !option.choices.includes(value)) throw usageError(`--${name} is one of ${option.choices.join(', ')}, not ${value}`, spec);
     this.values.set(name, value);
   }
 
@@ -89,10 +89,10 @@ class ArgumentScan {
 
 function optionBy(spec: CommandSpec, matches: (option: OptionSpec) => boolean, shown: string): OptionSpec {
   const option = spec.options.find(matches);
-  if (option === undefined) throw usage(`${spec.name === 'devshell' ? 'devshell' : `devshell ${spec.name}`} has no option ${shown}`, spec);
+  if (option === undefined) throw usageError(`${spec.name === 'devshell' ? 'devshell' : `devshell ${spec.name}`} has no option ${shown}`, spec);
   return option;
 }
 
-function usage(message: string, spec: CommandSpec): DevshellError {
+export function usageError(message: string, spec: CommandSpec): DevshellError {
   return new DevshellError('usage', { message, hint: `usage: ${spec.usage}` });
 }

@@ -1,6 +1,6 @@
 // What the process was given: environment, directories, terminals. The only reader of process.env.
 
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir, constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
@@ -61,15 +61,26 @@ export function cleanVariables(base: Variables): Variables {
   return { ...Object.fromEntries(entries), PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 }
 
-/** Where sessions of a project live: `$DEVSHELL_STATE`, `<root>/.devshell`, or the user's own state where the root cannot be written or Nix may copy it. */
+/** Where sessions of a project live: `$DEVSHELL_STATE`, `<root>/.devshell`, or the user's own state where the root cannot be written, Nix may copy it, or it is no project's. */
 export async function stateDirectory(root: string, context: Context): Promise<string> {
   const { env } = context;
   if (env['DEVSHELL_STATE']) return env['DEVSHELL_STATE'];
+  const home = env['HOME'] || homedir();
   const state = join(root, '.devshell');
-  if (mayWrite(root, state) && !hasNixFile(root)) return state;
+  const isShared = root === '/' || root === realPath(home);
+  if (!isShared && mayWrite(root, state) && !hasNixFile(root)) return state;
   const { createHash } = await import('node:crypto');
-  const home = env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state');
-  return join(home, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
+  const states = env['XDG_STATE_HOME'] || join(home, '.local', 'state');
+  return join(states, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
+}
+
+/** Itself where it cannot be looked at. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 /** `src = ./.` copies all of a directory to where everybody may read it, and fails at a socket. */

@@ -24,6 +24,17 @@ export async function sessionOf(parsed: Parsed, context: Context): Promise<Sessi
   return { directory, record };
 }
 
+/** The answer of that kind; rejects with a DevshellError where the session says something else. */
+export async function askFor<Kind extends ControlAnswer['kind']>(kind: Kind, request: ControlRequest, place: SessionPlace): Promise<Extract<ControlAnswer, { kind: Kind }>> {
+  const answer = await ask(place, request);
+  if (isOf(kind, answer)) return answer;
+  throw new DevshellError('session', { message: answer.kind === 'error' ? answer.message : `unexpected answer ${answer.kind}` });
+}
+
+function isOf<Kind extends ControlAnswer['kind']>(kind: Kind, answer: ControlAnswer): answer is Extract<ControlAnswer, { kind: Kind }> {
+  return answer.kind === kind;
+}
+
 /** Rejects with a DevshellError where the session does not answer; Ctrl-C ends a long wait. */
 export async function ask(place: SessionPlace, request: ControlRequest): Promise<ControlAnswer> {
   const socket = connect(place.record.socket);

@@ -125,7 +125,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     summary: 'what the builds of this session had to say',
     text: ['Every build of the session with its errors in full, and the output of the tools it ran.'],
     words: 'none',
-    options: [{ name: 'follow', short: 'f', text: 'go on as it grows, until Ctrl-C or the end of the session' }, session],
+    options: [{ name: 'follow', short: 'f', text: 'go on as it grows, until Ctrl-C or the end of the session' }, show, session],
   },
   {
     name: 'inputs',

@@ -15,6 +15,11 @@ export function writeLines(lines: readonly Line[], { env, terminal, write }: Con
   write(lines.map((line) => `${renderText(safe(line), columns, palette).trimEnd()}\n`).join(''));
 }
 
+/** For programs: exact, and laid out for people who look all the same. */
+export function writeJson(value: unknown, { write }: Context): void {
+  write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
 /** Nothing reaches the terminal but what can be seen. */
 function safe(line: Line): Line {
   return line.map(({ text, style }) => ({ text: printable(text), style }));

@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ControlAnswer, SessionRecord, SessionStatus } from '../model/session-record.ts';
+import type { SessionRecord, SessionStatus } from '../model/session-record.ts';
 import type { ApplyReport } from '../model/mark.ts';
 import type { ShellView } from '../model/explanation.ts';
 import type { MergeRecord } from '../model/merge-record.ts';
@@ -13,7 +13,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { unpackSnapshot } from '../model/snapshot.ts';
 import { readLivingRecord } from '../session/session-directory.ts';
 import type { Context } from './context.ts';
-import { ask, sessionOf } from './control-client.ts';
+import { askFor, sessionOf } from './control-client.ts';
 import type { Parsed } from './options.ts';
 
 /** What a session knows, and what its shell is seen to have. */
@@ -29,7 +29,7 @@ export async function sessionView(parsed: Parsed, context: Context): Promise<Ses
   const place = await sessionOf(parsed, context);
   if (!(await isReloading(place.record)))
     throw new DevshellError('session', { message: 'this shell was started with --no-reload: there is nobody to ask', hint: 'devshell why NAME explains it all the same' });
-  const answer = environmentsOf(await ask(place, { ask: 'environments' }));
+  const answer = await askFor('environments', { ask: 'environments' }, place);
   const isHere = context.env['DEVSHELL_SESSION'] === place.directory;
   return {
     snapshot: unpackSnapshot(answer.applied),
@@ -69,11 +69,6 @@ export async function builtView(parsed: Parsed, context: Context, signal: AbortS
   if (directory && context.env['DEVSHELL_ROOT'] === project.root) return { snapshot, originals: await originalsOf(directory), live: context.base, kept: [] };
   const originals = { originals: new Map(Object.entries(data.base)), functions: new Map(), aliases: new Map() };
   return { snapshot, originals, live: undefined, kept: [] };
-}
-
-function environmentsOf(answer: ControlAnswer): Extract<ControlAnswer, { kind: 'environments' }> {
-  if (answer.kind === 'environments') return answer;
-  throw new DevshellError('session', { message: answer.kind === 'error' ? answer.message : `unexpected answer ${answer.kind}` });
 }
 
 /** What stood there before; undefined where nothing is on record. */

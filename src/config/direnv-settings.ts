@@ -1,9 +1,10 @@
 // direnv's own settings (direnv.toml), as far as they say how a file is evaluated.
 
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { parse } from 'smol-toml';
 import type { Problem } from '../model/problem.ts';
 import type { Read } from './source.ts';
+import { userDirectory } from './user-directories.ts';
 
 export interface DirenvSettings {
   readonly bash: string | undefined;
@@ -22,10 +23,8 @@ const defaultWarnAfterMs = 5000;
 export function direnvDirectory(variable: (name: string) => string | undefined): string | undefined {
   const given = variable('DIRENV_CONFIG') ?? '';
   if (given !== '') return given;
-  const config = variable('XDG_CONFIG_HOME') ?? '';
-  if (config !== '') return join(config, 'direnv');
-  const home = variable('HOME') ?? '';
-  return home === '' ? undefined : join(home, '.config/direnv');
+  const config = userDirectory('config', variable, '');
+  return isAbsolute(config) ? join(config, 'direnv') : undefined;
 }
 
 export async function readDirenvSettings(variable: (name: string) => string | undefined, read: Read): Promise<DirenvSettingsRead> {

@@ -12,7 +12,8 @@ export type Project =
   /** `idle`: what could be used if its tool were there; where nothing was found, also from further up. */
   | { readonly root: string; readonly kind: 'detected'; readonly found: readonly Detected[]; readonly idle: readonly Idle[] };
 
-const configurationNames = ['devshell.toml', 'devshell.local.toml'];
+/** The later one wins. */
+export const configurationNames: readonly string[] = ['devshell.toml', 'devshell.local.toml'];
 
 /**
  * The nearest project at or above `start`; `start` itself where there is none.

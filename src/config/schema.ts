@@ -150,7 +150,7 @@ const watch = table({
     '[]',
     '["config/*.yaml"]',
   ),
-  ignore: optional(list(text(rule.path)), 'Globs of what `paths` is not to find.', '[]', '["config/generated/**"]'),
+  ignore: optional(list(text(rule.path)), 'Globs of what is no input: of what `paths`, the `inputs` of commands and watched directories find, and of the files of a flake.', '[]', '["config/generated/**"]'),
 });
 
 const shell = table({

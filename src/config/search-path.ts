@@ -1,7 +1,7 @@
 // Where PATH leads.
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 
 /** The directories of a PATH in their order; relative ones would depend on where one is. */
 export function searchDirectories(searchPath: string): string[] {
@@ -9,7 +9,7 @@ export function searchDirectories(searchPath: string): string[] {
 }
 
 export async function isCommand(directory: string, name: string): Promise<boolean> {
-  const path = join(directory, name);
+  const path = resolve(directory, name);
   try {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();

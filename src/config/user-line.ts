@@ -7,6 +7,7 @@ import type { StatusMode } from '../model/settings.ts';
 import { writeLastingFile } from '../system/private-file.ts';
 import type { Document } from './document.ts';
 import { nodeAt, parseDocument, problemAt } from './document.ts';
+import { configurationNames } from './project.ts';
 import type { Read } from './source.ts';
 import { placeAt, readSource, sourceOf } from './source.ts';
 
@@ -50,7 +51,7 @@ export function withStatusLine(text: string, file: string, mode: StatusMode): st
 
 /** What the project says over the user's settings, of the file that wins; a file with mistakes says nothing here. */
 export async function projectLine(root: string, read: Read): Promise<ProjectLine | undefined> {
-  for (const name of ['devshell.local.toml', 'devshell.toml']) {
+  for (const name of configurationNames.toReversed()) {
     const source = await readSource(join(root, name), name, read);
     if (source.kind !== 'text') continue;
     const parsed = parseDocument(source.source);

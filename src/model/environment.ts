@@ -86,10 +86,15 @@ export function editedList(name: string, edit: ListEdit, base: string | undefine
   return [...new Set([...edit.front, ...kept, ...edit.back])].join(':');
 }
 
+/** The lists that an environment does something to: of a name that is a variable as well the variable wins, and an edit without elements is none. */
+export function listsOf({ variables, lists }: Environment): readonly (readonly [name: string, edit: ListEdit])[] {
+  return [...lists].filter(([name, { front, back }]) => !variables.has(name) && front.length + back.length > 0);
+}
+
 /** The variables of a process that runs in `environment`, on top of `base`. */
 export function resolve(environment: Environment, base: Variables): Record<string, string> {
   const result: Record<string, string> = { ...base };
-  for (const [name, edit] of environment.lists) result[name] = editedList(name, edit, base[name]);
+  for (const [name, edit] of listsOf(environment)) result[name] = editedList(name, edit, base[name]);
   for (const [name, value] of environment.variables) {
     if (value === null) delete result[name];
     else result[name] = value;
@@ -115,12 +120,10 @@ interface Comparable extends Setting {
 
 /** Everything an environment sets, by one string per name; sorted, so that equal environments give equal entries. */
 function settings(environment: Environment): Map<string, Comparable> {
-  const { variables, lists, functions, aliases, completions, init } = environment;
+  const { variables, functions, aliases, completions, init } = environment;
   const all: Comparable[] = [];
   for (const [name, value] of variables) all.push({ what: 'variable', name, text: JSON.stringify(value) });
-  for (const [name, { front, back }] of lists) {
-    if (front.length + back.length > 0 && !variables.has(name)) all.push({ what: 'variable', name, text: JSON.stringify([front, back]) });
-  }
+  for (const [name, { front, back }] of listsOf(environment)) all.push({ what: 'variable', name, text: JSON.stringify([front, back]) });
   for (const [name, text] of functions) all.push({ what: 'function', name, text });
   for (const [name, text] of aliases) all.push({ what: 'alias', name, text });
   for (const [name, text] of completions) all.push({ what: 'completion', name, text });

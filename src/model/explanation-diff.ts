@@ -1,7 +1,7 @@
 // What one environment changes in another, name by name, with values: for `devshell diff`. The names come from `differences` alone.
 
 import type { Difference, Environment } from './environment.ts';
-import { differences, editedList } from './environment.ts';
+import { differences, editedList, listsOf } from './environment.ts';
 import type { Now, ShellView } from './explanation.ts';
 import { definedNow, variableNow } from './explanation.ts';
 import type { Origin, Provenance } from './provenance.ts';
@@ -67,9 +67,9 @@ export function nowIn(view: ShellView): (difference: Difference) => Now {
 /** What devshell has changed in a shell, as two environments: what stood there before, and what stands there by devshell. */
 export function aroundShell({ snapshot, originals }: ShellView): { readonly before: Environment; readonly after: Environment } {
   const { variables, functions, aliases, completions, init } = snapshot.environment;
-  const lists = new Map([...snapshot.environment.lists].filter(([name, { front, back }]) => !variables.has(name) && front.length + back.length > 0));
+  const lists = new Map(listsOf(snapshot.environment));
   const originalOf = (name: string): string | null => originals?.originals.get(name) ?? null;
-  const names = [...variables.keys(), ...[...lists.keys()].filter((name) => !variables.has(name) && originalOf(name) !== '')];
+  const names = [...variables.keys(), ...[...lists.keys()].filter((name) => originalOf(name) !== '')];
   const had = names.flatMap((name): [string, string][] => (originalOf(name) === null ? [] : [[name, originalOf(name) ?? '']]));
   const whole = (name: string, value: string): [string, { front: string[]; back: string[] }] => [name, { front: value.split(':'), back: [] }];
   return {

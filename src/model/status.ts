@@ -231,7 +231,8 @@ function files(changed: readonly string[], root: string): string {
   return changed.length === 1 ? shown : `${shown} +${changed.length - 1}`;
 }
 
-function counted(count: number, noun: string): string {
+/** `1 input`, `2 inputs`. */
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 

@@ -1,6 +1,7 @@
 // An environment as sorted lists of names and texts: what every shell's script states.
 
 import type { Environment, ListEdit } from '../model/environment.ts';
+import { listsOf } from '../model/environment.ts';
 
 export type Entry = readonly [name: string, text: string];
 
@@ -11,9 +12,7 @@ export function variableEntries(environment: Environment): (readonly [name: stri
 
 /** Lists as `:a:b::c:`: the front and the back, each element between two colons, and nothing twice. Those without elements are left out. */
 export function listEntries(environment: Environment): Entry[] {
-  return sorted(environment.lists)
-    .filter(([name, edit]) => !environment.variables.has(name) && edit.front.length + edit.back.length > 0)
-    .map(([name, edit]) => [name, listText(edit)]);
+  return sorted(listsOf(environment)).map(([name, edit]) => [name, listText(edit)]);
 }
 
 export function functionEntries(environment: Environment): Entry[] {
@@ -39,6 +38,6 @@ function wrapped(elements: readonly string[]): string {
 }
 
 /** By code units, the same in every locale: the shell walks two generations side by side and relies on the order. */
-function sorted<T>(map: ReadonlyMap<string, T>): (readonly [string, T])[] {
+function sorted<T>(map: Iterable<readonly [string, T]>): (readonly [string, T])[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }

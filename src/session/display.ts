@@ -147,8 +147,10 @@ export class Display {
   resized(): void {
     if (this.#terminal === 'given back') return;
     const { columns, rows } = this.#options.terminal.size();
-    const cleared = this.#overlay === undefined ? this.#filter.unsettle() : undefined;
-    if (cleared !== undefined) this.#options.terminal.write(cleared);
+    if (this.#overlay === undefined) {
+      this.#filter.unsettle();
+      this.#repair();
+    }
     this.#filter.setReserve(this.#wantedReserve(columns, rows));
     this.#filter.resize(columns, rows);
     this.#options.childResized(columns, this.#filter.programRows);

@@ -21,6 +21,7 @@ import { LineChoice } from './line-choice.ts';
 import { PromptTracker } from './prompt-tracker.ts';
 import { ShellProcess } from './shell-process.ts';
 import { StatusLine } from './status-line.ts';
+import { TypingPause } from './typing-pause.ts';
 
 export interface SessionOptions {
   readonly terminal: UserTerminal;
@@ -44,6 +45,8 @@ export interface SessionOptions {
 
 /** How long the beginning of a control sequence waits for its rest, ms. */
 const heldKeysMs = 50;
+/** How long after a lone ESC the rest of a key may come to belong to it. People are slower, networks mostly faster. */
+const togetherMs = 25;
 
 export class ShellSession {
   readonly #options: SessionOptions;
@@ -58,8 +61,9 @@ export class ShellSession {
   #stage: 'running' | 'ended' = 'running';
   #suspension: Promise<void> = Promise.resolve();
   #appliedGeneration = 1;
-  #typedAtMs = 0;
-  #heldKeys: NodeJS.Timeout | undefined;
+  #typing: 'together' | 'apart' = 'apart';
+  readonly #apart = new TypingPause(togetherMs, () => (this.#typing = 'apart'));
+  readonly #heldKeys = new TypingPause(heldKeysMs, () => this.#releaseKeys());
 
   constructor(options: SessionOptions) {
     const { pty, root, settings, terminal, nonce, terminalName, palette, outer = 'terminal' } = options;
@@ -107,7 +111,8 @@ export class ShellSession {
     // The terminal is to be put back after it was taken again, not before.
     await this.#suspension;
     this.#stage = 'ended';
-    clearTimeout(this.#heldKeys);
+    this.#apart.stop();
+    this.#heldKeys.stop();
     this.#status.dispose();
     this.#line.dispose();
     this.#display.release();
@@ -150,8 +155,9 @@ export class ShellSession {
   #forward(chunk: Uint8Array): void {
     const nowMs = performance.now();
     this.#keys.setScreen(this.#display.inputScreen);
-    const { forward, actions, accepts } = this.#keys.push(chunk, nowMs - this.#typedAtMs);
-    this.#typedAtMs = nowMs;
+    const { forward, actions, accepts } = this.#keys.push(chunk, this.#typing);
+    this.#typing = 'together';
+    this.#apart.restart();
     // Now it may be known to wait at its prompt when it was not; or it was sent the signal inside a function that made the prompt.
     if (accepts > 0) this.#nudge();
     for (const bytes of forward) this.#options.pty.write(bytes);
@@ -160,8 +166,8 @@ export class ShellSession {
       this.#display.lineAccepted();
     }
     for (const action of actions) this.#act(action);
-    clearTimeout(this.#heldKeys);
-    if (this.#keys.held) this.#heldKeys = setTimeout(() => this.#releaseKeys(), heldKeysMs);
+    this.#heldKeys.stop();
+    if (this.#keys.held) this.#heldKeys.restart();
   }
 
   /** The rest of the sequence did not come: it was a key by itself. */

@@ -30,7 +30,16 @@ export function moveToRow(row: number): string {
   return `\x1b[${row}d`;
 }
 
-/** Frees the last of `rows` if the cursor stands on it, and clears what is below the cursor; no margins are left in force. */
+/** No margins, whatever the size is by the time this arrives; the cursor stays, at the cost of the save slot. */
+export const loosenMargins = `${saveCursor}\x1b[r${restoreCursor}`;
+export const eraseBelow = '\x1b[J';
+
+/** Frees the last of `rows` if the cursor stands on it; no margins are left in force. */
+export function freeLastRow(rows: number): string {
+  return `${setMarginsInPlace(1, rows)}\x1bD\x1b[A`;
+}
+
+/** The same, and what is below the cursor is cleared. */
 export function clearBelow(rows: number): string {
-  return `${setMarginsInPlace(1, rows)}\x1bD\x1b[A\x1b[J`;
+  return `${freeLastRow(rows)}${eraseBelow}`;
 }

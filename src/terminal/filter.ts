@@ -1,6 +1,7 @@
 // The output filter: what the program writes, on its way to a terminal that has one row more than the program knows of.
 // Bytes in, slices out; no I/O and no clock. It also knows when the status row may be drawn, and how.
 
+import { bytes, eraseBelow, loosenMargins } from './escapes.ts';
 import { Parser } from './parser.ts';
 import { Program } from './program.ts';
 import type { MouseEncoding } from './program.ts';
@@ -26,9 +27,6 @@ export interface FilterOptions {
   readonly nonce: string;
 }
 
-/** What is below the cursor goes, which after a resize the old row always is. */
-const clearedBelow = Buffer.from('\x1b[J');
-
 /** What the terminal has to be told before anything else can be right. */
 type Repair = 'none' | 'reserve' | 'resize' | 'release' | 'abandon';
 
@@ -39,6 +37,7 @@ export class OutputFilter {
   #reserve: Reserve;
   #repair: Repair;
   #size: 'settled' | 'changing' = 'settled';
+  #loosening: 'due' | 'done' = 'done';
   #keeping: Keeping = 'slot';
 
   constructor(options: FilterOptions) {
@@ -112,13 +111,11 @@ export class OutputFilter {
 
   /**
    * More sizes may follow: until `settle` no margins are set, for those of one size make lines stand still in the next, and no row is drawn.
-   * A resize has dropped the margins; a terminal without any loses nothing. What is returned clears the row that is shown, if it still can be.
+   * A resize has dropped the margins; a terminal without any loses nothing. Write what `repair` gives.
    */
-  unsettle(): Uint8Array | undefined {
+  unsettle(): void {
     this.#size = 'changing';
-    const { rowShown } = this.#program;
-    this.#program.rowShown = false;
-    return rowShown && this.screen === 'main' && this.#parser.ground ? clearedBelow : undefined;
+    if (this.#reserve === 'bottom') this.#loosening = 'due';
   }
 
   /** The size has stayed the same for a while: write what `repair` gives. */
@@ -143,10 +140,14 @@ export class OutputFilter {
 
   /** What must be written at once, or undefined: nothing, or not before the sequence that is open has ended (`push` then does it). */
   repair(): Uint8Array | undefined {
-    if (this.#repair === 'none' || this.#size === 'changing' || !this.#parser.ground) return undefined;
+    if (!this.#parser.ground) return undefined;
+    if (this.#size === 'changing') return this.#loosening === 'due' ? this.#loosen() : undefined;
+    if (this.#repair === 'none') return undefined;
     const place = this.#place();
     const repair = this.#repair;
     this.#repair = 'none';
+    this.#loosening = 'done';
+    this.#oldRowGone();
     this.#program.drawnOn.add(this.#program.screen);
     switch (repair) {
       case 'reserve':
@@ -158,6 +159,19 @@ export class OutputFilter {
       case 'abandon':
         return abandonRow(place);
     }
+  }
+
+  /** Margins that were on their way when the size changed are in force now, and are those of another size. The old row is below the cursor. */
+  #loosen(): Uint8Array {
+    const { oldRow, screen } = this.#place();
+    this.#loosening = 'done';
+    this.#oldRowGone();
+    this.#program.drawnOn.add(screen);
+    return bytes(screen === 'main' && oldRow === 'there' ? `${loosenMargins}${eraseBelow}` : loosenMargins);
+  }
+
+  #oldRowGone(): void {
+    if (this.screen === 'main') this.#program.rowShown = false;
   }
 
   /**
@@ -219,7 +233,8 @@ export class OutputFilter {
   }
 
   #place(): RowPlace {
-    const { columns, screen, margins } = this.#program;
-    return { rows: this.#rows, columns, screen, originMode: margins.originMode };
+    const { columns, screen, margins, rowShown } = this.#program;
+    const { top, bottom, originMode, autowrap } = margins;
+    return { rows: this.#rows, columns, screen, top, bottom, originMode, autowrap, oldRow: rowShown ? 'there' : 'gone' };
   }
 }

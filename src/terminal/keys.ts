@@ -16,8 +16,6 @@ export interface Keys {
   readonly accepts: number;
 }
 
-/** How long after a lone ESC the rest of a key may come to belong to it, ms. People are slower, networks mostly faster. */
-const togetherMs = 25;
 const longestSequence = 64;
 const pasteStart = '200';
 const pasteEnd = Buffer.from('\x1b[201~');
@@ -73,11 +71,11 @@ export class KeyFilter {
   }
 
   /**
-   * @param sinceLastMs time since the last chunk. A lone ESC at the end of a chunk goes out at once; if the rest of one of our keys
-   * follows within 25 ms, the rest is taken out all the same. Later it is what it looks like: Escape, and another key.
+   * @param follows how it came after the last chunk. A lone ESC at the end of a chunk goes out at once; if the rest of one of our keys
+   * comes together with it, the rest is taken out all the same. Apart from it, it is what it looks like: Escape, and another key.
    */
-  push(chunk: Uint8Array, sinceLastMs = 0): Keys {
-    this.#begin(chunk, sinceLastMs <= togetherMs);
+  push(chunk: Uint8Array, follows: 'together' | 'apart' = 'together'): Keys {
+    this.#begin(chunk, follows === 'together');
     const end = this.#chunk.length;
     for (let at = 0; at < end; ) at = this.#paste === undefined ? this.#key(at) : this.#pasted(at, this.#paste);
     this.#copy(end - this.#held.length);

@@ -274,14 +274,18 @@ export class Program {
     this.dirty = true;
   }
 
-  /** A line that was shorter than both widths has nothing to reflow: the cursor stays in its column. Of any other nothing is known. */
+  /**
+   * A line that was shorter than both widths has nothing to reflow: the cursor stays in its column. Of any other nothing is known,
+   * but that drawing the row costs no pending wrap that setting the margins has not cost already.
+   */
   resize(columns: number, rows: number): void {
-    this.column = columns === this.columns || this.farthest < Math.min(columns, this.columns) ? this.farthest : columns;
+    this.column = columns === this.columns || this.farthest < Math.min(columns, this.columns) - 1 ? this.farthest : columns - 1;
     this.mainRegion = undefined;
     this.margins.columns = columns;
     this.margins.rows = rows;
     this.margins.reset();
     this.margins.lose();
+    this.margins.columnHigh = this.column;
     this.dirty = true;
   }
 }

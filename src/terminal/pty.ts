@@ -7,8 +7,7 @@ import type { IPty } from 'node-pty';
 import { isVariableName } from '../model/environment.ts';
 import { closeMaster, openMaster } from './masters.ts';
 import { PtyInput } from './pty-input.ts';
-import { stty } from './stty.ts';
-import { dropInput, makesSignal } from './urgent-key.ts';
+import { dropInput, makesSignal, settingsOf } from './urgent-key.ts';
 
 export { ptyMasterFds } from './masters.ts';
 
@@ -104,7 +103,7 @@ export class Pty {
 
   /** A key by itself, while the program has not read for a while: if it means a signal, what stands before it is dropped. */
   async #writeUrgently(byte: number): Promise<void> {
-    const settings = await stty(this.fd, ['-a']).catch(() => '');
+    const settings = await settingsOf(this.#terminal);
     if (this.#closed) return;
     const urgent = this.#input.stuckMs > stuckMs && makesSignal(settings, byte);
     if (urgent) this.#input.clear();

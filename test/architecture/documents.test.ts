@@ -6,14 +6,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { missingNames, missingPaths } from './mentions.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const documents = ['README.md', 'docs/architecture.md', 'docs/protocol.md'];
+const documents = ['README.md', ...(await glob('docs/**/*.md', { cwd: root, ignore: ['docs/examples/**'] })).sort()];
 
-/** All that names may come from: code, scripts and their tests. */
+/** All that names may come from: code, scripts and their tests, and what other programs call theirs. */
 let code = '';
+const ofOthers = 'nixConfig unpackPhase __structuredAttrs';
 
 beforeAll(async () => {
   const paths = await glob(['src/**/*.ts', 'shell/**/*', 'scripts/*', 'bin/*', 'test/support/*.ts'], { cwd: root });
-  code = (await Promise.all(paths.map((path) => readFile(join(root, path), 'utf8')))).join('\n');
+  code = [ofOthers, ...(await Promise.all(paths.map((path) => readFile(join(root, path), 'utf8'))))].join('\n');
 });
 
 describe.each(documents)('%s', (document) => {

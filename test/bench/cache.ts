@@ -3,7 +3,7 @@ import { readFile, rm, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Project, launcher } from '../support/project.ts';
 import type { Row } from './measure.ts';
-import { inTurn, ms, openTerminal, ratio, verdict } from './measure.ts';
+import { firstPrompt, inTurn, ms, openTerminal, ratio, verdict } from './measure.ts';
 
 const evaluation = `[load]
 exec = [{ run = 'printf x >> ../runs; [ -e ../quick ] || sleep 30; cat values', format = "dotenv", inputs = ["values"] }]
@@ -16,15 +16,6 @@ async function createProject(more = ''): Promise<Project> {
   await writeFile(join(project.base, 'quick'), '');
   await project.allow();
   return project;
-}
-
-async function firstPrompt(project: Project, command: string, args: readonly string[]): Promise<number> {
-  const started = performance.now();
-  const terminal = openTerminal(command, args, project.root, project.environment());
-  await terminal.saw('$ ');
-  const took = performance.now() - started;
-  await terminal.close();
-  return took;
 }
 
 const runs = async (project: Project): Promise<number> => (await readFile(join(project.base, 'runs'))).length;

@@ -1,6 +1,7 @@
 // What every benchmark is made of: runs taken in turn, so that a noisy machine is noisy for all of them, and their medians.
 import { spawn } from 'node-pty';
 import type { IPty } from 'node-pty';
+import type { Project } from '../support/project.ts';
 
 export type Verdict = 'met' | 'over';
 
@@ -77,6 +78,16 @@ export function openTerminal(command: string, args: readonly string[], cwd: stri
       await ended;
     },
   };
+}
+
+/** From the start of a command to its prompt, ms. */
+export async function firstPrompt(project: Project, command: string, args: readonly string[]): Promise<number> {
+  const started = performance.now();
+  const terminal = openTerminal(command, args, project.root, project.environment());
+  await terminal.saw('$ ');
+  const took = performance.now() - started;
+  await terminal.close();
+  return took;
 }
 
 export function ms(value: number): string {

@@ -1,16 +1,7 @@
 // From exec to the first prompt.
 import { Project, launcher } from '../support/project.ts';
 import type { Row } from './measure.ts';
-import { inTurn, ms, openTerminal, ratio, verdict } from './measure.ts';
-
-async function firstPrompt(project: Project, command: string, args: readonly string[]): Promise<number> {
-  const started = performance.now();
-  const terminal = openTerminal(command, args, project.root, project.environment());
-  await terminal.saw('$ ');
-  const took = performance.now() - started;
-  await terminal.close();
-  return took;
-}
+import { firstPrompt, inTurn, ms, ratio, verdict } from './measure.ts';
 
 async function wholeRun(project: Project, command: string, args: readonly string[]): Promise<number> {
   const started = performance.now();

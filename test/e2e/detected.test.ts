@@ -1,5 +1,5 @@
 // Projects without a configuration: what is found, what is said of it, what is asked, and what `devshell init` makes of it.
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/project-test.ts';
@@ -88,4 +88,14 @@ describe('a project with a virtual environment', () => {
     const line = `${launcher} "python -c 'import sys; print(sys.prefix)'" < /dev/null`;
     expect((await project.run('sh', ['-c', line])).stdout).toBe(`${project.path('.venv')}\n`);
   });
+});
+
+test('in a home directory nothing is evaluated, and nothing is written there', async ({ project }) => {
+  const session = project.open([], { cwd: project.home, columns: 120 });
+  await session.waitForStatus('watching');
+  expect(session.screen().find((row) => row !== '')).toBe('devshell: no devshell.toml, and nothing that could be used without one (devshell init writes one)');
+  expect(await session.run(`${launcher} status | sed -n 's/^project *//p'`)).toEqual([project.home]);
+  session.enter('exit');
+  await session.exit;
+  expect(await readdir(project.home)).not.toContain('.devshell');
 });

@@ -144,6 +144,21 @@ describe('in a session', () => {
     expect(log).not.toContain('s3cret-value');
   });
 
+  test('so is what the tools of a build print, wherever it is shown', async ({ createProject }) => {
+    const project = await createProject({ bashrc });
+    await project.write('mode', 'ok');
+    await project.write('tool.sh', 'grep -q ok mode && exit\necho "trying API_TOKEN=s3cret-value" >&2\necho "cannot reach postgres://me:hunter2@localhost/db" >&2\nexit 4\n');
+    const session = await openShell(project, '[load]\nexec = [{ run = "sh ./tool.sh", format = "dotenv", inputs = ["mode"] }]\n');
+    await project.write('mode', 'fail');
+    await session.waitForStatus('failed');
+    const seen = await Promise.all([devshell('log'), devshell('status'), devshell('log --show')].map((command) => project.run('sh', ['-c', `${command} --session "$(echo .devshell/sessions/*)"`])));
+    expect(seen[0]!.stdout).toMatch(/trying API_TOKEN=\*{8}\n[^]*me:\*{8}@localhost/);
+    for (const { stdout } of seen.slice(0, 2)) expect(stdout).not.toMatch(/s3cret-value|hunter2/);
+    expect(session.screen().join('\n')).not.toMatch(/s3cret-value|hunter2/);
+    expect(seen[2]!.stdout).toMatch(/s3cret-value[^]*hunter2/);
+    expect((await project.run('stat', ['-c', '%a', project.path('.devshell'), project.path('.devshell/cache')])).stdout).toBe('700\n700\n');
+  });
+
   test('--pending tells what waits for the key, what is being built, and what failed', async ({ createProject }) => {
     const project = await createProject({ bashrc });
     await project.write('.env', '');

@@ -118,6 +118,8 @@ describe('keys', () => {
     const session = await openShell(project);
     const { stdout } = await project.run('ls', ['-l', `/proc/${(await nodeOf(project)).pid}/fd/0`]);
     expect(stdout).toContain('/dev/pts');
+    // To readline, the two ESC that go out alone are a wish for completion: of nothing, it would look through all of PATH, and Ctrl-C would only end that.
+    await session.run('shopt -s no_empty_cmd_completion');
     const keys = ['\x1b\x04', '\x1b[100;7u', '\x1b[27;7;100~'];
     let state: 'watching' | 'paused' = 'watching';
     for (const key of keys) {

@@ -122,9 +122,8 @@ describe('devshell in', () => {
     await session.waitForStatus('watching');
     session.resize(100, 30);
     await session.waitForRow(-2, 'watching');
-    // Where the inner one has left the cursor is only known when something is printed.
-    session.enter('');
     await session.waitForStatus('watching');
+    expect(statusRows(session)).toHaveLength(2);
     await waitUntil(async () => (await session.run('stty size')).join() === '28 100', { what: 'the size', everyMs: 100 });
     session.enter('vim -u NONE');
     await session.waitForScreen((rows) => session.terminal.isAlternate && rows[1]?.startsWith('~') === true && rows.slice(-2).every((row) => row.includes('watching')));

@@ -57,6 +57,11 @@ const environment: fc.Arbitrary<Environment> = fc
   .map(({ variables, lists }) => ({ ...emptyEnvironment, variables: new Map(Object.entries(variables)), lists: new Map(Object.entries(lists)) }));
 
 describe('an environment', () => {
+  it('leaves a list alone of which it has no element', () => {
+    const target = { ...emptyEnvironment, lists: new Map([['EMPTY', { front: [], back: [] }], ['PATH', { front: [], back: [] }]]) };
+    expect(resolve(target, { PATH: '/a:/a' })).toEqual({ PATH: '/a:/a' });
+  });
+
   it('gives a process the same variables when it is applied twice', () => {
     fc.assert(
       fc.property(environment, (target) => {

@@ -213,5 +213,7 @@ describe('a flake', () => {
     const { all, provenance } = await project.built(fromFlake);
     expect(all['FOO']).toBe('foo');
     expect(provenance?.variables.get('FOO')?.at(-1)?.origin).toEqual({ layer: 'nix', file: 'flake.nix', line: 5, command: '.' });
+    // What a flake is made of bears the same name, and sets no variable.
+    expect(provenance?.variables.get('outputs')?.at(-1)?.origin).toEqual({ layer: 'nix', file: 'flake.nix', command: '.' });
   });
 });

@@ -193,7 +193,7 @@ describe('The row', () => {
 
   it('is drawn without the save slot while that is the program\'s: there and back, with the style', () => {
     const { filter } = new Collected().push('\x1b7\x1b[0;1;31m\x1b[5;7Htext');
-    expect(Buffer.from(filter.draw([{ text: 'STATUS', style: 'plain' }], 'plain')).toString()).toBe('\x1b[24;1H\x1b[mSTATUS\x1b[K\x1b[5;11H\x1b[0;1;31m');
+    expect(Buffer.from(filter.draw([{ text: 'STATUS', style: 'plain' }], 'plain')).toString()).toBe('\x1b[9999;1H\x1b[?7l\x1b[mSTATUS\x1b[K\x1b[?7h\x1b[5;11H\x1b[0;1;31m');
     expect(new Collected().push('\x1b7').filter.draw([], 'plain').slice(0, 2)).toEqual(new Uint8Array([0x1b, 0x37]));
   });
 
@@ -232,15 +232,16 @@ describe('Titles', () => {
 
 describe('After a change of width', () => {
   it.each([
-    ['a line that has only begun', 'before\r\n', true],
-    ['a short line', '$ ls', true],
-    ['a line that fills the narrower screen, until it says where it is,', 'x'.repeat(30), false],
-  ])('%s leaves the row drawable: %#', (_, text, drawable) => {
+    ['a line that has only begun', 'before\r\n'],
+    ['a short line', '$ ls'],
+    // Setting the margins has saved and restored the cursor already: where that costs a pending wrap, it is lost.
+    ['a line that fills the narrower screen', 'x'.repeat(30)],
+  ])('%s leaves the row drawable: %#', (_, text) => {
     const { filter, ...collected } = new Collected();
     filter.push(Buffer.from(text), collected.sink);
     filter.resize(25, 24);
     filter.repair();
-    expect(filter.drawable()).toBe(drawable);
+    expect(filter.drawable()).toBe(true);
     filter.push(Buffer.from('\r$ '), collected.sink);
     expect(filter.drawable()).toBe(true);
   });

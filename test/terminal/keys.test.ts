@@ -13,10 +13,10 @@ interface Result {
   readonly accepts: number;
 }
 
-function typed(chunks: readonly string[], options: { sinceLastMs?: number; screen?: InputScreen; bound?: ReadonlyMap<string, string> } = {}): Result {
+function typed(chunks: readonly string[], options: { follows?: 'apart'; screen?: InputScreen; bound?: ReadonlyMap<string, string> } = {}): Result {
   const filter = new KeyFilter(options.bound ?? bindings);
   if (options.screen !== undefined) filter.setScreen(options.screen);
-  const results = chunks.map((chunk) => filter.push(Buffer.from(chunk, 'latin1'), options.sinceLastMs));
+  const results = chunks.map((chunk) => filter.push(Buffer.from(chunk, 'latin1'), options.follows));
   return {
     text: Buffer.concat([...results.flatMap(({ forward }) => forward), ...filter.flush()]).toString('latin1'),
     actions: results.flatMap(({ actions }) => actions),
@@ -58,8 +58,8 @@ describe('Keys of the session', () => {
   });
 
   it('are two keys where the second comes later than one key ever does', () => {
-    expect(typed(['\x1b', '\x05'], { sinceLastMs: 60 })).toEqual({ text: '\x1b\x05', actions: [], accepts: 0 });
-    expect(typed(['\x1b', '[101;7u'], { sinceLastMs: 60 })).toEqual({ text: '\x1b[101;7u', actions: [], accepts: 0 });
+    expect(typed(['\x1b', '\x05'], { follows: 'apart' })).toEqual({ text: '\x1b\x05', actions: [], accepts: 0 });
+    expect(typed(['\x1b', '[101;7u'], { follows: 'apart' })).toEqual({ text: '\x1b[101;7u', actions: [], accepts: 0 });
   });
 
   it('count once: their release is dropped', () => {

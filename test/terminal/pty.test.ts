@@ -232,3 +232,24 @@ describe('The terminal of the program', () => {
     expect(ptyMasterFds()).not.toContain(pty.fd);
   });
 });
+
+describe('Ctrl-C behind input that nobody reads', () => {
+  it('comes through, again and again, and this thread never waits for the program', async () => {
+    const pty = start('bash', ['-c', 'trap "echo heard" INT; while :; do sleep 1000; done'], {});
+    let output = '';
+    pty.onData((chunk) => (output += Buffer.from(chunk).toString()));
+    const line = Buffer.from(`${'x'.repeat(79)}\n`.repeat(2000));
+    for (let time = 1; time <= 2; time++) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      pty.write(line);
+      // Stuck for longer than it is waited before a key counts as urgent.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      pty.write(Uint8Array.of(3));
+      await until(() => output.split('heard').length > time);
+      // O_NONBLOCK; a write that blocks would stop the whole test.
+      if (process.platform === 'linux') expect(Number.parseInt(/flags:\s*(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${pty.fd}`, 'utf8'))?.[1] ?? '0', 8) & 0o4000).toBe(0o4000);
+    }
+    pty.kill('SIGKILL');
+    await finished(pty);
+  });
+});

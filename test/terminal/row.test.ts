@@ -47,6 +47,24 @@ class Wrapped {
     return this;
   }
 
+  /** As the session does it while sizes come fast: what `meanwhile` is comes from before the news of the size. */
+  change(columns: number, rows: number, meanwhile = ''): this {
+    this.screen.resize(columns, rows);
+    this.write(meanwhile);
+    this.#rows = rows;
+    this.filter.unsettle();
+    this.#repair();
+    this.filter.resize(columns, rows);
+    return this;
+  }
+
+  settle(): this {
+    this.filter.settle();
+    this.#repair();
+    this.draw();
+    return this;
+  }
+
   get rows(): string[] {
     return Array.from({ length: this.#rows }, (_, row) => this.screen.rowText(row));
   }
@@ -100,6 +118,35 @@ describe('The row', () => {
     }
     wrapped.resize(80, 24).write('\r');
     expect(wrapped.rows.filter((row) => row.includes('STATUS'))).toEqual(['STATUS']);
+  });
+
+  it('lets no line stand still above margins that come too late for a size', () => {
+    const wrapped = new Wrapped(40, 10).write(filled(30));
+    wrapped.change(40, 12).screen.resize(40, 30);
+    wrapped.settle();
+    wrapped.change(40, 30).write('\x1b[30;1H').write(Array.from({ length: 50 }, (_, index) => `after ${index + 1}\r\n`).join(''));
+    const { rows } = wrapped.settle();
+    expect(rows.slice(-4)).toEqual(['after 49', 'after 50', '', 'STATUS']);
+    expect(rows.filter((row) => row.startsWith('after'))).toHaveLength(28);
+  });
+
+  it('leaves alone what a program has made of a new size before it is drawn again: its margins, and what it shows below the cursor', () => {
+    const wrapped = new Wrapped(40, 10).write(`${filled(3)}$ `).change(40, 12);
+    wrapped.write('\x1b7\x1b[1;10r\x1b[11;1Hprogress\x1b8\x1b[1A').settle();
+    wrapped.write(`\x1b[10;1H${filled(9)}`);
+    expect(wrapped.rows.slice(-4)).toEqual(['line 9', '', 'progress', 'STATUS']);
+  });
+
+  it('is drawn again at once in a new size although the cursor’s place is followed, where its column is known', () => {
+    const wrapped = new Wrapped(40, 10).write('\x1b[1;8r\x1b[3;1H$ ').change(50, 12).settle();
+    expect(wrapped.rows.at(-1)).toBe('STATUS');
+  });
+
+  it('is drawn again after a size in which no line had its place, without a word from the program', () => {
+    const wrapped = new Wrapped(40, 10).write('$ ');
+    wrapped.filter.setReserve('none');
+    wrapped.change(1, 1).filter.setReserve('bottom');
+    expect(wrapped.change(40, 10).settle().rows.at(-1)).toBe('STATUS');
   });
 
   it('is given up where there is no room, and taken again', () => {

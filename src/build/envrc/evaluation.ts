@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { bashQuote } from '../../script/quote.ts';
 import { Tail } from '../tail.ts';
 import type { ExecutionResult, SubprocessExecutor } from '../subprocess-executor.ts';
+import { BashNoise } from './bash-noise.ts';
 import { parseDeclared } from './declared.ts';
 import type { Definitions } from './definitions.ts';
 import { noDefinitions, readDefinitions } from './definitions.ts';
@@ -51,8 +52,6 @@ export interface Evaluation {
 /** The longest that a timer can wait: an evaluation has no time limit, and can be cancelled at any time. */
 const foreverMs = 2 ** 31 - 1;
 const maxStderr = 64 * 1024;
-/** bash 5.2 says this of itself when `set -e` ends it in a file that a function sources. */
-const bashNoise = /^.*pop_var_context: head of shell_variables not a function context\n/gm;
 
 /** @param input told of each file while the evaluation runs, so that later changes are seen. */
 export function evaluate(options: EvaluationOptions, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
@@ -62,8 +61,9 @@ export function evaluate(options: EvaluationOptions, input: (kind: InputKind, pa
 async function run(options: EvaluationOptions, scratch: string, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
   const { directory, executor, home } = options;
   const stderr = new Tail(maxStderr);
-  const log = (all: string): void => {
-    const text = all.replace(bashNoise, '');
+  const noise = new BashNoise();
+  const log = (text: string): void => {
+    if (text === '') return;
     stderr.add(text);
     options.log(text);
   };
@@ -87,8 +87,9 @@ async function run(options: EvaluationOptions, scratch: string, input: (kind: In
   });
   const patience = warnLater(options, trace);
   const args = [join(home, 'run.bash'), lineOf(options, scratch)];
-  const execution = { command: 'bash', args, cwd: directory, env: options.env, timeoutMs: foreverMs, maxBytes: 0, log, sink: (chunk: Uint8Array) => records.add(chunk) };
+  const execution = { command: 'bash', args, cwd: directory, env: options.env, timeoutMs: foreverMs, maxBytes: 0, log: (text: string) => log(noise.pass(text)), sink: (chunk: Uint8Array) => records.add(chunk) };
   const result = await executor.run(execution, signal).finally(() => clearTimeout(patience));
+  log(noise.rest());
   records.flush();
   const variables = left === undefined ? {} : parseDeclared(readFileSync(join(scratch, 'environment'), 'utf8'));
   if (exports) definitions = readDefinitions(scratch);

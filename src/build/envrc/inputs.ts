@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Input } from '../../model/input.ts';
 import { direnvDirectory } from '../../config/direnv-settings.ts';
+import { userDirectory } from '../../config/user-directories.ts';
 import type { LayerContext } from '../layer.ts';
 import type { InputKind } from './evaluation.ts';
 
@@ -21,8 +22,7 @@ export class EvaluatedInputs {
   constructor(context: LayerContext, signal: AbortSignal) {
     const variable = (name: string): string | undefined => context.draft.get(name);
     const home = variable('HOME') ?? '';
-    const cache = variable('XDG_CACHE_HOME') ?? '';
-    this.libraries = [`${direnvDirectory(variable) ?? home}/`, `${home}/.direnvrc`, `${cache === '' ? `${home}/.cache` : cache}/direnv/cas/`];
+    this.libraries = [`${direnvDirectory(variable) ?? home}/`, `${home}/.direnvrc`, `${userDirectory('cache', variable, '/')}/direnv/cas/`];
     this.#context = context;
     this.#signal = signal;
   }

@@ -82,13 +82,16 @@ function withAttributes(environment: DevelopmentEnvironment, files: AttributeFil
   return rewritten(environment, new Map(rewrites));
 }
 
-/** The line on which the file sets a name, where it does so by that name; else the first. */
+/** What a flake itself is made of: no variables. */
+const ofFlake = new Set(['description', 'inputs', 'nixConfig', 'outputs']);
+
+/** The line on which the file sets a name, where it does so by that name. */
 async function originsOf({ file }: Evaluated, root: string, reference: string): Promise<(name: string) => Origin> {
   if (file === undefined) return () => ({ layer: 'nix', command: reference });
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
   const shown = shownPath(root, file);
   return (name) => {
-    const at = lines.findIndex((line) => new RegExp(`(^|[\\s;{(."'])${name}["']?\\s*=`).test(line));
-    return { layer: 'nix', file: shown, line: Math.max(1, at + 1), command: reference };
+    const at = shown.endsWith('flake.nix') && ofFlake.has(name) ? -1 : lines.findIndex((line) => new RegExp(`(^|[\\s;{(."'])${name}["']?\\s*=`).test(line));
+    return { layer: 'nix', file: shown, ...(at === -1 ? {} : { line: at + 1 }), command: reference };
   };
 }

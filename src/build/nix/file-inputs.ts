@@ -2,7 +2,7 @@
 
 import type { Stats } from 'node:fs';
 import { realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { LayerContext } from '../layer.ts';
 import type { Sight } from './messages.ts';
 import { codeOf, directoryLiterals, pathLiterals, targetOf } from './nix-code.ts';
@@ -123,11 +123,12 @@ export class FileInputs {
   }
 }
 
-/** nixpkgs looks for them wherever it comes from. */
+/** nixpkgs looks for them wherever it comes from (pkgs/top-level/impure.nix), whatever XDG_CONFIG_HOME says. */
 function userFiles({ draft }: LayerContext): string[] {
   const home = draft.get('HOME') ?? '/';
-  const configuration = join(draft.get('XDG_CONFIG_HOME') ?? join(home, '.config'), 'nixpkgs');
-  return [join(home, '.nixpkgs/config.nix'), ...['config.nix', 'overlays.nix', 'overlays'].map((name) => join(configuration, name))];
+  const named = draft.get('NIXPKGS_CONFIG') ?? '';
+  const files = ['.config/nixpkgs/config.nix', '.nixpkgs/config.nix', '.config/nixpkgs/overlays.nix', '.config/nixpkgs/overlays'].map((name) => join(home, name));
+  return isAbsolute(named) ? [named, ...files] : files;
 }
 
 function realPath(path: string): string {

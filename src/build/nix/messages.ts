@@ -115,7 +115,7 @@ function stringOf(value: unknown): string {
 const escape = String.fromCharCode(27);
 const colours = new RegExp(`${escape}\\[[0-9;]*m`, 'g');
 
-export function withoutColours(text: string): string {
+function withoutColours(text: string): string {
   return text.replace(colours, '');
 }
 

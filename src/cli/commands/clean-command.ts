@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emptyCache, removeTree } from '../../build/cache/cleaning.ts';
+import { counted } from '../../model/status.ts';
 import { cleanStaleSessions, isAlive, readRecord } from '../../session/session-directory.ts';
 import type { Command } from '../command.ts';
 import { stateDirectory } from '../context.ts';
@@ -45,10 +46,6 @@ async function livingOf(state: string, sessions: readonly string[]): Promise<rea
 async function namesIn(directory: string): Promise<readonly string[]> {
   // No directory, no sessions.
   return readdir(directory).catch(() => []);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function size(bytes: number): string {

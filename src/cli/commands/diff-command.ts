@@ -4,13 +4,14 @@ import type { Difference, Environment } from '../../model/environment.ts';
 import { summarize } from '../../model/environment.ts';
 import type { DetailedDifference } from '../../model/explanation-diff.ts';
 import { aroundShell, detail, nowIn } from '../../model/explanation-diff.ts';
-import { DevshellError, placed } from '../../model/problem.ts';
+import { placed } from '../../model/problem.ts';
 import { maskedText, maskedValue } from '../../model/secret.ts';
 import { appliedCounts, counts } from '../../model/status.ts';
+import { usageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { differenceJson } from '../explanation-json.ts';
 import type { Line } from '../output.ts';
-import { originText, writeLines } from '../output.ts';
+import { originText, writeJson, writeLines } from '../output.ts';
 import type { SessionView } from '../shell-view.ts';
 import { sessionView } from '../shell-view.ts';
 
@@ -24,7 +25,7 @@ interface Shown {
 
 export const diffCommand: Command = async (parsed, context) => {
   if (parsed.flags.has('pending') && parsed.flags.has('last')) {
-    throw new DevshellError('usage', { message: '--pending and --last exclude each other', hint: `usage: ${parsed.spec.usage}` });
+    throw usageError('--pending and --last exclude each other', parsed.spec);
   }
   const view = await sessionView(parsed, context);
   const which = parsed.flags.has('pending') ? pending(view) : parsed.flags.has('last') ? last(view) : whole(view);
@@ -32,7 +33,7 @@ export const diffCommand: Command = async (parsed, context) => {
     const list = which.differences.map(differenceJson);
     const summary = { added: 0, changed: 0, removed: 0 };
     for (const { kind } of which.differences) summary[kind]++;
-    context.write(`${JSON.stringify({ ...summary, state: view.status.state, differences: list }, undefined, 2)}\n`);
+    writeJson({ ...summary, state: view.status.state, differences: list }, context);
   } else {
     const show = parsed.flags.has('show');
     if (which.differences.length > 0) writeLines([[{ text: which.summary, style: 'strong' }], ...which.differences.flatMap((one) => lines(one, show))], context, 'cut');

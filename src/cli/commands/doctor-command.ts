@@ -2,6 +2,7 @@
 
 import type { Project } from '../../config/project.ts';
 import { DevshellError, placed } from '../../model/problem.ts';
+import { counted } from '../../model/status.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { Finding, Level } from '../doctor/finding.ts';
@@ -14,7 +15,7 @@ import { checkFileSystem, checkNode, checkWatching } from '../doctor/system-chec
 import { checkTerminal } from '../doctor/terminal-checks.ts';
 import type { Parsed } from '../options.ts';
 import type { Line } from '../output.ts';
-import { writeLines } from '../output.ts';
+import { writeJson, writeLines } from '../output.ts';
 import { projectOf } from '../project-environment.ts';
 
 export const doctorCommand: Command = async (parsed, context, signal) => {
@@ -23,8 +24,8 @@ export const doctorCommand: Command = async (parsed, context, signal) => {
   const findings = areas.flatMap((area) => all.filter((one) => one.area === area));
   const count = (level: Level): number => findings.filter((one) => one.level === level).length;
   const [errors, warnings] = [count('error'), count('warning')];
-  if (parsed.flags.has('json')) context.write(`${JSON.stringify({ errors, warnings, findings }, undefined, 2)}\n`);
-  else writeLines([...report(findings), [], [{ text: `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`, style: 'strong' }]], context, 'whole');
+  if (parsed.flags.has('json')) writeJson({ errors, warnings, findings }, context);
+  else writeLines([...report(findings), [], [{ text: `${countedOrNo(errors, 'error')}, ${countedOrNo(warnings, 'warning')}`, style: 'strong' }]], context, 'whole');
   return errors === 0 ? 0 : 1;
 };
 
@@ -60,6 +61,6 @@ function findingLines({ level, message, remedy }: Finding): Line[] {
   return remedy === undefined ? [head] : [head, [{ text: `      ${remedy}`, style: 'active' }]];
 }
 
-function counted(count: number, noun: string): string {
-  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
+function countedOrNo(count: number, noun: string): string {
+  return count === 0 ? `no ${noun}s` : counted(count, noun);
 }

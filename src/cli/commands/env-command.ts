@@ -3,22 +3,23 @@
 import type { BuildOutcome } from '../../model/builder.ts';
 import type { Environment, Variables } from '../../model/environment.ts';
 import { resolve } from '../../model/environment.ts';
-import { DevshellError } from '../../model/problem.ts';
 import { noProvenance } from '../../model/provenance.ts';
 import { exportsText } from '../../script/environment-text.ts';
+import { usageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { assignmentJson, placeJson } from '../explanation-json.ts';
+import { writeJson } from '../output.ts';
 import { builderData, built, firstBuild, projectOf } from '../project-environment.ts';
 
 export const envCommand: Command = async (parsed, context, signal) => {
   if (parsed.flags.has('provenance') && !parsed.flags.has('json')) {
-    throw new DevshellError('usage', { message: '--provenance goes with --json', hint: `usage: ${parsed.spec.usage}` });
+    throw usageError('--provenance goes with --json', parsed.spec);
   }
   const project = await projectOf(parsed, context, signal);
   const data = await builderData(project, parsed, context);
   const outcome = built(await firstBuild(data, parsed, context, undefined, signal));
   if (parsed.flags.has('provenance')) {
-    context.write(`${JSON.stringify(withProvenance(outcome, data.base), undefined, 2)}\n`);
+    writeJson(withProvenance(outcome, data.base), context);
     return 0;
   }
   const { environment } = outcome;

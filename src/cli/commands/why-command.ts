@@ -3,21 +3,21 @@
 import { similar } from '../../config/similar.ts';
 import type { DefinitionExplanation, Explanation, ListElement, ListExplanation, ShellView, VariableExplanation } from '../../model/explanation.ts';
 import { explain } from '../../model/explanation.ts';
-import { DevshellError } from '../../model/problem.ts';
 import { maskedText, maskedValue } from '../../model/secret.ts';
+import { usageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { explanationJson } from '../explanation-json.ts';
 import type { Line } from '../output.ts';
-import { layerText, originText, placeText, table, writeLines } from '../output.ts';
+import { layerText, originText, placeText, table, writeJson, writeLines } from '../output.ts';
 import { builtView, hasSession, sessionView } from '../shell-view.ts';
 
 export const whyCommand: Command = async (parsed, context, signal) => {
   const [name] = parsed.words;
-  if (name === undefined) throw new DevshellError('usage', { message: 'devshell why wants a name', hint: `usage: ${parsed.spec.usage}` });
+  if (name === undefined) throw usageError('devshell why wants a name', parsed.spec);
   const view = (await hasSession(parsed, context)) ? await sessionView(parsed, context) : await builtView(parsed, context, signal);
   const found = explain(name, view);
-  if (parsed.flags.has('json')) context.write(`${JSON.stringify(explanationJson(name, found, view), undefined, 2)}\n`);
+  if (parsed.flags.has('json')) writeJson(explanationJson(name, found, view), context);
   else if (found.length > 0) writeLines(found.flatMap((one) => explanationLines(one, parsed.flags.has('show'))), context, 'cut');
   else for (const line of nobodyLines(name, view, context, parsed.flags.has('show'))) context.warn(`devshell: ${line}\n`);
   return found.length === 0 ? 1 : 0;
@@ -122,7 +122,7 @@ function nobodyLines(name: string, view: ShellView, context: Context, show: bool
 }
 
 /** The nearest name, and those that hold this one or are held by it. */
-export function namesLike(name: string, { snapshot }: ShellView): string[] {
+function namesLike(name: string, { snapshot }: ShellView): string[] {
   const { variables, lists, functions, aliases, completions } = snapshot.environment;
   const known = [...new Set([variables, lists, functions, aliases, completions].flatMap((map) => [...map.keys()]))].sort();
   const word = name.toUpperCase();

@@ -1,28 +1,25 @@
 // The project: is it allowed, is its configuration right, and is there what its layers need. Nothing of it is run.
 
-import { access, constants, readFile, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { InputReader } from '../../build/input-reader.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { reviewCode } from '../../build/review.ts';
 import type { Configuration } from '../../config/configuration.ts';
-import { loadConfiguration } from '../../config/load.ts';
 import type { Project } from '../../config/project.ts';
 import { detectionLine } from '../../config/project.ts';
 import { shownPath } from '../../config/project-path.ts';
-import { hasCommand } from '../../config/search-path.ts';
+import { hasCommand, isCommand } from '../../config/search-path.ts';
 import type { Answer } from '../../config/trust.ts';
 import { readAnswer } from '../../config/trust.ts';
 import type { Problem } from '../../model/problem.ts';
 import { DevshellError, placed } from '../../model/problem.ts';
 import { maskedText } from '../../model/secret.ts';
+import { loadNow } from '../allowing.ts';
 import type { Context } from '../context.ts';
 import type { Finding } from './finding.ts';
 import { finding } from './finding.ts';
 
 export async function checkProject(project: Project, context: Context, signal: AbortSignal): Promise<readonly Finding[]> {
-  const reader = new InputReader(() => undefined);
-  const has = (name: string): Promise<boolean> => hasCommand(name, context.base['PATH'] ?? '');
-  const loaded = await loadConfiguration(project.root, context.userSettingsFile, (path) => reader.read(path), has);
+  const loaded = await loadNow(project.root, context);
   const isEmpty = project.kind === 'detected' && project.found.length === 0;
   const trust = isEmpty ? [] : await trustFindings(project.root, loaded.kind === 'loaded' ? loaded.configuration : undefined, context, signal);
   if (loaded.kind === 'invalid') return [...trust, ...loaded.problems.map((problem) => problemFinding(problem))];
@@ -87,12 +84,13 @@ async function layerFindings(root: string, { load }: Configuration, { base }: Co
 class Needs {
   readonly found: Finding[] = [];
   readonly #root: string;
-  readonly #directories: readonly string[];
+  readonly #searchPath: string;
   readonly #missing = new Set<string>();
 
-  constructor(root: string, path: string, own: readonly string[]) {
+  /** @param own directories that the project puts in front. */
+  constructor(root: string, searchPath: string, own: readonly string[]) {
     this.#root = root;
-    this.#directories = [...own.map((directory) => resolve(root, directory)), ...path.split(delimiter).filter((directory) => directory !== '')];
+    this.#searchPath = [...own.map((directory) => resolve(root, directory)), searchPath].join(':');
   }
 
   say(level: Finding['level'], message: string, remedy: string): void {
@@ -120,9 +118,7 @@ class Needs {
   }
 
   async #isThere(name: string): Promise<boolean> {
-    const paths = name.includes('/') ? [isAbsolute(name) ? name : resolve(this.#root, name)] : this.#directories.map((directory) => join(directory, name));
-    const tries = paths.map((path) => access(path, constants.X_OK).then(() => true, () => false));
-    return (await Promise.all(tries)).includes(true);
+    return name.includes('/') ? isCommand(this.#root, name) : hasCommand(name, this.#searchPath);
   }
 }
 
