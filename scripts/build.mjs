@@ -13,7 +13,7 @@
 // CommonJS, because Node 20 starts it about 8 ms sooner than modules. There is no splitting then, but what is only reached by
 // `await import()` is only parsed, not run. A code cache made before the code has run saves less than 1 ms; one made afterwards, which
 // holds the functions that were called, saves 6 ms of `devshell --version` and 12 of `devshell true` (processor time, Node 20.20).
-// node-pty stays outside: it is native. blake3-wasm is bundled, 4 ms faster than required; its .wasm lies beside the bundles.
+// Of node-pty only what is native stays outside, 3 ms faster than all of it. blake3-wasm is bundled, 4 ms faster than required; its .wasm lies beside the bundles.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -48,6 +48,40 @@ const lazyHash = {
       contents: "const blake3 = () => require('blake3-wasm');\nexports.hash = (bytes) => blake3().hash(bytes);\nexports.createHash = () => blake3().createHash();\n",
       resolveDir: root,
     }));
+  },
+};
+
+/** What Node compiles when it is first asked for, and a start in a stored environment does without, or not before the shell is up. */
+const lazyBuiltIns = {
+  name: 'lazy-built-ins',
+  setup: (setup) => {
+    setup.onResolve({ filter: /^node:(fs\/promises|worker_threads|timers\/promises)$/ }, ({ path, namespace }) => (namespace === 'built-in' ? undefined : { path, namespace: 'built-in' }));
+    setup.onLoad({ filter: /./, namespace: 'built-in' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+      const getters = names.map((name) => `  get ${name}() { return require('${path}').${name}; },\n`);
+      return { contents: `module.exports = {\n${getters.join('')}};\n` };
+    });
+  },
+};
+
+/** Six files in one; what is native, and on macOS a helper program, stays in the package, and is looked for there. */
+const terminals = {
+  name: 'terminals',
+  setup: (setup) => {
+    const lib = join(root, 'node_modules/node-pty/lib');
+    const atHome = "require.resolve('node-pty/lib/utils.js')";
+    setup.onResolve({ filter: /^node-pty$/ }, () => ({ path: 'node-pty', namespace: 'terminals' }));
+    setup.onLoad({ filter: /./, namespace: 'terminals' }, () => ({
+      contents: "const { UnixTerminal } = require('./unixTerminal.js');\nexports.spawn = (file, args, options) => new UnixTerminal(file, args, options);\n",
+      resolveDir: lib,
+    }));
+    setup.onLoad({ filter: /node-pty\/lib\/utils\.js$/ }, () => ({ contents: `module.exports = require('node-pty/lib/utils.js');\n`, resolveDir: root }));
+    setup.onLoad({ filter: /node-pty\/lib\/unixTerminal\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace('path.resolve(__dirname,', `path.resolve(path.dirname(${atHome}),`);
+      if (contents === text) throw new Error('node-pty finds its helper in another way than it did');
+      return { contents };
+    });
   },
 };
 
@@ -92,8 +126,8 @@ async function bundle(directory) {
     platform: 'node',
     format: 'cjs',
     target: `node${oldestNode}`,
-    external: ['node-pty'],
-    plugins: [lazyHash],
+    external: ['node-pty/lib/utils.js'],
+    plugins: [lazyHash, lazyBuiltIns, terminals],
     // A script that is loaded with a code cache has no import().
     supported: { 'dynamic-import': false },
     charset: 'ascii',

@@ -1,4 +1,5 @@
 // Lets V8 keep what it compiles of the bundle: runs a session and a command of a project that is gone afterwards, and records.
+// Both start in a stored environment: what evaluates is not kept, since all that is kept is unpacked at each start.
 // Where that does not work, devshell starts a few milliseconds later; nothing else depends on it.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
@@ -30,11 +31,12 @@ async function record(root, bundles, base) {
     PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
     HOME: base, TMPDIR: base, SHELL: '/bin/bash', TERM: 'xterm-256color', LANG: 'C.UTF-8',
   };
-  const command = (...args) => promisify(execFile)(process.execPath, [...run, ...args], { cwd: project, env, timeout: deadlineMs });
-  await command('allow');
+  const command = (...args) => promisify(execFile)(process.execPath, args, { cwd: project, env, timeout: deadlineMs });
+  const plain = join(bundles, 'devshell.cjs');
+  await command(plain, 'allow');
+  await command(plain, 'true');
   await session(run, project, env);
-  await command('true');
-  await command('env');
+  await command(...run, 'true');
 }
 
 /** Until the line says that all is well, and a command later. */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Outlives a devshell that is killed outright (kill -9, out of memory): puts the terminal back, ends the process groups that
 # devshell started, and removes its directories. Reads lines on standard input; their end without `bye` is the sign.
+# At the start it is asked to run `stty` as well: from here that costs devshell no process of its own.
 # $1: `terminal` if descriptor 3 is the user's terminal, else `none`.
 
 trap '' HUP INT QUIT TERM TSTP TTIN TTOU PIPE
@@ -13,6 +14,8 @@ directories='
 
 while IFS=' ' read -r word rest; do
   case $word in
+    settings) stty -g <&3 2>/dev/null || echo ;;
+    raw) if stty raw -echo <&3 2>/dev/null; then echo raw; else echo; fi ;;
     tty) settings=$rest ;;
     screen) screen=$rest ;;
     group)

@@ -1,7 +1,6 @@
 // What the process was given: environment, directories, terminals. The only reader of process.env.
 
-import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir, constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
@@ -68,24 +67,32 @@ export async function stateDirectory(root: string, context: Context): Promise<st
   if (env['DEVSHELL_STATE']) return env['DEVSHELL_STATE'];
   const home = env['HOME'] || homedir();
   const state = join(root, '.devshell');
-  const isShared = root === '/' || root === (await realpath(home).catch(() => home));
-  if (!isShared && (await mayWrite(root, state)) && !(await hasNixFile(root))) return state;
+  const isShared = root === '/' || root === realPath(home);
+  if (!isShared && mayWrite(root, state) && !hasNixFile(root)) return state;
   const { createHash } = await import('node:crypto');
   const states = env['XDG_STATE_HOME'] || join(home, '.local', 'state');
   return join(states, 'devshell', createHash('sha256').update(root).digest('hex').slice(0, 16));
 }
 
-/** `src = ./.` copies all of a directory to where everybody may read it, and fails at a socket. */
-async function hasNixFile(root: string): Promise<boolean> {
-  const found = await Promise.all(['flake.nix', 'shell.nix', 'default.nix'].map((name) => stat(join(root, name)).then(() => true, () => false)));
-  return found.includes(true);
+/** Itself where it cannot be looked at. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
-async function mayWrite(root: string, state: string): Promise<boolean> {
+/** `src = ./.` copies all of a directory to where everybody may read it, and fails at a socket. */
+function hasNixFile(root: string): boolean {
+  return ['flake.nix', 'shell.nix', 'default.nix'].some((name) => existsSync(join(root, name)));
+}
+
+function mayWrite(root: string, state: string): boolean {
   const uid = process.getuid?.();
   try {
-    await access(root, constants.W_OK);
-    const info = await stat(state).catch(() => stat(root));
+    accessSync(root, constants.W_OK);
+    const info = statSync(existsSync(state) ? state : root);
     return uid === undefined || info.uid === uid;
   } catch {
     // Not writable, or not there: whoever uses the root next says which.

@@ -6,7 +6,8 @@ import { emptyEnvironment } from '../model/environment.ts';
 import { DevshellError, problemText } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { defaultSettings } from '../model/settings.ts';
-import { cleanStaleSessions } from '../session/session-directory.ts';
+import type { SessionDirectory } from '../session/session-directory.ts';
+import { cleanStaleSessions, createSessionDirectory, removeSessionDirectory } from '../session/session-directory.ts';
 import { firstReserve } from '../session/reserve.ts';
 import { ShellSession } from '../session/shell-session.ts';
 import { Guard } from '../terminal/guard.ts';
@@ -20,6 +21,7 @@ import type { Parsed } from './options.ts';
 import { coordinatorFile, guardScript } from './package-files.ts';
 import type { Beginning, BuilderData } from './project-environment.ts';
 import { begin } from './project-environment.ts';
+import type { SessionPlace } from './session-place.ts';
 import { closeSessionPlace, openSessionPlace } from './session-place.ts';
 import { SessionSignals } from './session-signals.ts';
 import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
@@ -33,15 +35,14 @@ const coordinatorGraceMs = 5000;
 
 export async function reloadingShell(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<PtyExit> {
   const guard = Guard.start(guardScript, 1);
-  // What takes a process of its own takes it beside the build, and raw mode beside the start of the shell: neither is waited for alone.
-  const opening = UserTerminal.open(process.stdin, process.stdout);
+  // The guard runs `stty` beside the build, and makes the terminal raw beside the start of the shell: neither is waited for alone.
+  const opening = UserTerminal.open(process.stdin, process.stdout, guard);
   opening.catch(() => undefined);
   try {
     const beginning = await begin(data, parsed, context, guard, signal);
     signal.throwIfAborted();
     const { outcome } = beginning;
     if (outcome.kind === 'failed') for (const problem of outcome.problems) context.warn(`devshell: ${problemText(problem)}`);
-    await cleanStaleSessions(data.state, Date.now());
     const terminal = await opening;
     return await runInPlace({ data, beginning, terminal, guard, context });
   } finally {
@@ -59,52 +60,38 @@ interface Start {
 
 async function runInPlace(start: Start): Promise<PtyExit> {
   const { data, guard, terminal, context } = start;
-  let session: ShellSession | undefined;
-  const starting = { kind: 'error', message: 'the session is only just starting' } as const;
-  const place = await openSessionPlace(data.state, data.root, context.runtimeDirectory, (request) => session?.answer(request) ?? Promise.resolve(starting));
-  for (const path of [place.directory.path, ...place.directory.extra]) guard.addDirectory(path);
+  const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
+  for (const path of [directory.path, ...directory.extra]) guard.addDirectory(path);
   try {
-    return await runSession(start, place.directory.path, (made) => (session = made));
+    return await runSession(start, directory);
   } finally {
     await terminal.restore();
     terminal.close();
-    await closeSessionPlace(place);
+    await removeSessionDirectory(directory);
   }
 }
 
-async function runSession(start: Start, directory: string, made: (session: ShellSession) => void): Promise<PtyExit> {
+/** The shell is started as soon as its environment is there; whatever else a session needs is made while it comes up. */
+async function runSession(start: Start, directory: SessionDirectory): Promise<PtyExit> {
   const { data, terminal, guard, context } = start;
-  const { outcome, freshness, log } = start.beginning;
-  const initial = initialOf(outcome, data);
+  const initial = initialOf(start.beginning.outcome, data);
   const nonce = randomBytes(12).toString('hex');
-  writeFirstEnvironment(directory, initial.environment);
+  writeFirstEnvironment(directory.path, initial.environment);
   guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
-  const raw = terminal.enterRaw(new AbortController().signal);
+  const raw = terminal.enterRaw(new AbortController().signal, guard);
   raw.catch(() => undefined);
-  const pty = startShell(start, directory, initial.settings, nonce);
+  const pty = startShell(start, directory.path, initial.settings, nonce);
   pty.pause();
-  const beside = { builder: data, directory, initial, freshness, notes: log, watch, privateFds: [pty.fd], guardFd: guard.fd };
-  const coordinator = new CoordinatorThread(coordinatorFile, beside);
-  const failure = outcome.kind === 'failed' || outcome.kind === 'blocked' ? { kind: outcome.kind, problems: outcome.problems } : undefined;
-  const session = new ShellSession({
-    terminal,
-    pty,
-    coordinator,
-    directory,
-    root: data.root,
-    nonce,
-    settings: initial.settings,
-    failure,
-    freshness,
-    terminalName: context.env['TERM'],
-    palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
-    outer: context.env['DEVSHELL_SESSION'] === undefined ? 'terminal' : 'devshell',
-  });
+  const coordinator = coordinatorOf(start, directory.path, initial, pty);
+  const session = sessionOf(start, { directory: directory.path, initial, nonce, pty, coordinator });
   // What the guard would print knows the size.
   terminal.onResize(() => guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size())));
-  made(session);
   const signals = new SessionSignals(session, pty);
+  let place: SessionPlace | undefined;
   try {
+    place = await openSessionPlace(directory, context.runtimeDirectory, (request) => session.answer(request));
+    for (const path of place.directory.extra) guard.addDirectory(path);
+    await cleanStaleSessions(data.state, Date.now());
     await raw;
     const ended = session.run();
     startBeside(pty, coordinator);
@@ -115,7 +102,38 @@ async function runSession(start: Start, directory: string, made: (session: Shell
     coordinator.post({ kind: 'Exited' });
     await coordinator.ended(coordinatorGraceMs);
     pty.dispose();
+    if (place !== undefined) await closeSessionPlace(place);
   }
+}
+
+type Initial = ReturnType<typeof initialOf>;
+
+function coordinatorOf({ data, guard, beginning }: Start, directory: string, initial: Initial, pty: Pty): CoordinatorThread {
+  const { freshness, log } = beginning;
+  return new CoordinatorThread(coordinatorFile, { builder: data, directory, initial, freshness, notes: log, watch, privateFds: [pty.fd], guardFd: guard.fd });
+}
+
+interface Parts {
+  readonly directory: string;
+  readonly initial: Initial;
+  readonly nonce: string;
+  readonly pty: Pty;
+  readonly coordinator: CoordinatorThread;
+}
+
+function sessionOf({ data, beginning, terminal, context }: Start, { initial, ...parts }: Parts): ShellSession {
+  const { outcome, freshness } = beginning;
+  return new ShellSession({
+    ...parts,
+    terminal,
+    root: data.root,
+    settings: initial.settings,
+    failure: outcome.kind === 'failed' || outcome.kind === 'blocked' ? { kind: outcome.kind, problems: outcome.problems } : undefined,
+    freshness,
+    terminalName: context.env['TERM'],
+    palette: context.env['NO_COLOR'] ? 'plain' : 'colour',
+    outer: context.env['DEVSHELL_SESSION'] === undefined ? 'terminal' : 'devshell',
+  });
 }
 
 /** Not before the shell has come up: the thread would take the processor from it, and the first prompt is what is waited for. */

@@ -4,15 +4,15 @@ import { DevshellError } from '../model/problem.ts';
 import type { ControlHandler } from '../session/control-socket.ts';
 import { ControlSocket } from '../session/control-socket.ts';
 import type { SessionDirectory } from '../session/session-directory.ts';
-import { createSessionDirectory, moveSocket, removeSessionDirectory } from '../session/session-directory.ts';
+import { moveSocket, removeSessionDirectory } from '../session/session-directory.ts';
 
 export interface SessionPlace {
   readonly directory: SessionDirectory;
   readonly control: ControlSocket;
 }
 
-export async function openSessionPlace(state: string, root: string, runtimeDirectory: string | undefined, handler: ControlHandler): Promise<SessionPlace> {
-  const directory = await createSessionDirectory(state, root, runtimeDirectory, Date.now);
+/** Opens the socket of the session whose directory this is. */
+export async function openSessionPlace(directory: SessionDirectory, runtimeDirectory: string | undefined, handler: ControlHandler): Promise<SessionPlace> {
   const control = await ControlSocket.listen(directory.record.socket, handler).catch(() => undefined);
   if (control !== undefined) return { directory, control };
   const moved = await moveSocket(directory, runtimeDirectory);

@@ -1,13 +1,14 @@
 // Files that only the user can have written, in directories that only the user can write to.
-import { mkdir, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
 import type { Foreignness } from '../system/private-file.ts';
 import { foreignness, readPrivateFile, writeLastingFile } from '../system/private-file.ts';
 
 /** undefined where there is none. Throws a DevshellError of code `state` where somebody else could have written it. */
-export async function readOwn(file: string, directories: readonly string[]): Promise<string | undefined> {
-  for (const directory of directories) if ((await expectOwnDirectory(directory)) === 'missing') return undefined;
+export function readOwn(file: string, directories: readonly string[]): string | undefined {
+  for (const directory of directories) if (expectOwnDirectory(directory) === 'missing') return undefined;
   return readOwnFile(file);
 }
 
@@ -28,12 +29,12 @@ async function makeOwnDirectory(directory: string): Promise<void> {
   } catch (error) {
     throw storeError(`${directory} cannot be made`, 'is there something else of that name, or may its parent not be written?', error);
   }
-  await expectOwnDirectory(directory);
+  expectOwnDirectory(directory);
 }
 
-async function expectOwnDirectory(directory: string): Promise<'present' | 'missing'> {
+function expectOwnDirectory(directory: string): 'present' | 'missing' {
   try {
-    const stats = await stat(directory);
+    const stats = statSync(directory);
     if (!stats.isDirectory()) throw storeError(`${directory} is not a directory`, 'move it away');
     const shared = foreignness(stats);
     if (shared !== undefined) throw foreignError(directory, shared);

@@ -1,5 +1,5 @@
 // Which directory is the project, and what it is configured by.
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
@@ -35,10 +35,10 @@ function homeDirectory(): string {
 /** As `findProject`, with the directory at which the search for files other than devshell.toml stops. */
 export async function findProjectBelow(start: string, home: string, signal: AbortSignal, searchPath = ''): Promise<Project> {
   const from = resolve(start);
-  await expectDirectory(from);
+  expectDirectory(from);
   for (const directory of upwards(from)) {
     signal.throwIfAborted();
-    const configured = await configuredAt(directory);
+    const configured = configuredAt(directory);
     if (configured !== undefined) return configured;
   }
   return detectUpwards(from, resolve(home), searchPath, signal);
@@ -47,9 +47,9 @@ export async function findProjectBelow(start: string, home: string, signal: Abor
 /** The project whose root is known. */
 export async function projectAt(root: string, signal: AbortSignal, searchPath = ''): Promise<Project> {
   const directory = resolve(root);
-  await expectDirectory(directory);
+  expectDirectory(directory);
   signal.throwIfAborted();
-  const configured = await configuredAt(directory);
+  const configured = configuredAt(directory);
   if (configured !== undefined) return configured;
   return { root: directory, kind: 'detected', ...(await detectAt(directory, searchPath)) };
 }
@@ -75,34 +75,34 @@ async function detectUpwards(start: string, home: string, searchPath: string, si
     const detection = await detectAt(directory, searchPath);
     if (detection.found.length > 0) return { root: directory, kind: 'detected', ...detection };
     if (idle.length === 0) idle = detection.idle.map((one) => ({ ...one, file: relative(start, join(directory, one.file)) }));
-    if (directory === home || (await kindOf(join(directory, '.git'))) !== 'missing') break;
+    if (directory === home || kindOf(join(directory, '.git')) !== 'missing') break;
   }
   return { root: start, kind: 'detected', found: [], idle };
 }
 
-async function configuredAt(directory: string): Promise<Project | undefined> {
+function configuredAt(directory: string): Project | undefined {
   for (const name of configurationNames) {
     const file = join(directory, name);
-    if ((await kindOf(file)) !== 'missing') return { root: directory, kind: 'configured', file };
+    if (kindOf(file) !== 'missing') return { root: directory, kind: 'configured', file };
   }
   return undefined;
 }
 
 function detectAt(directory: string, searchPath: string): Promise<Detection> {
-  return detect({ kindOf: (name) => kindOf(join(directory, name)), hasCommand: (name) => hasCommand(name, searchPath) });
+  return detect({ kindOf: (name) => Promise.resolve(kindOf(join(directory, name))), hasCommand: (name) => hasCommand(name, searchPath) });
 }
 
 /** Symbolic links are followed; what cannot be looked at counts as missing. */
-async function kindOf(path: string): Promise<'file' | 'directory' | 'missing'> {
+function kindOf(path: string): 'file' | 'directory' | 'missing' {
   try {
-    return (await stat(path)).isDirectory() ? 'directory' : 'file';
+    return statSync(path).isDirectory() ? 'directory' : 'file';
   } catch {
     return 'missing';
   }
 }
 
-async function expectDirectory(path: string): Promise<void> {
-  const kind = await kindOf(path);
+function expectDirectory(path: string): void {
+  const kind = kindOf(path);
   if (kind === 'directory') return;
   const message = kind === 'file' ? `${path} is not a directory` : `${path} does not exist, or may not be entered`;
   throw new DevshellError('usage', { message, hint: 'name the directory of the project' });

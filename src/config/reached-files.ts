@@ -13,7 +13,7 @@ export async function writeReached(root: string, paths: Iterable<string>, dataDi
 
 /** Absolute paths; none where nothing was written, or nothing that can be read. */
 export async function readReached(root: string, dataDirectory: string): Promise<readonly string[]> {
-  const content = await readOwn(await fileOf(root, dataDirectory), directoriesOf(dataDirectory));
+  const content = readOwn(await fileOf(root, dataDirectory), directoriesOf(dataDirectory));
   try {
     const { files } = JSON.parse(content ?? '{}') as { readonly files?: unknown };
     if (!Array.isArray(files)) return [];

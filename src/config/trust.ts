@@ -1,6 +1,6 @@
 // What the user allowed to run, one file per project (or per repository, for all of its worktrees), which only the user can have written.
 import { createHash } from 'node:crypto';
-import { realpath, stat } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Fingerprint } from '../model/input.ts';
 import { DevshellError } from '../model/problem.ts';
@@ -39,10 +39,15 @@ export async function readTrust(root: string, dataDirectory: string): Promise<Tr
 }
 
 /** A denial wins, of the project or of its repository; then the answer for the project itself counts, then that for all worktrees. */
-export async function readAnswer(root: string, dataDirectory: string): Promise<Answer> {
+export function readAnswer(root: string, dataDirectory: string): Promise<Answer> {
+  // Read at once: every start asks twice, and a turn of the loop costs more than all of it.
+  return new Promise((resolveAnswer) => resolveAnswer(answerNow(root, dataDirectory)));
+}
+
+function answerNow(root: string, dataDirectory: string): Answer {
   const answers: Answer[] = [];
-  for (const subject of await subjectsOf(root)) {
-    const content = await readOwn(fileOf(subject, dataDirectory), directoriesOf(dataDirectory));
+  for (const subject of subjectsOf(root)) {
+    const content = readOwn(fileOf(subject, dataDirectory), directoriesOf(dataDirectory));
     answers.push(content === undefined ? unknown : answerIn(content, subject, resolve(root)));
   }
   return answers.find(({ trust }) => trust === 'denied') ?? answers.find(({ trust }) => trust === 'allowed') ?? unknown;
@@ -53,7 +58,7 @@ export async function readAnswer(root: string, dataDirectory: string): Promise<A
  * @param files where the project is allowed by content.
  */
 export async function writeTrust(root: string, trust: 'allowed' | 'denied', dataDirectory: string, files?: ApprovedFiles, scope: TrustScope = 'project'): Promise<void> {
-  const [project, repository] = await subjectsOf(root);
+  const [project, repository] = subjectsOf(root);
   const subject = scope === 'project' ? project : repository;
   if (subject === undefined) {
     const message = `${root} is in no Git repository that could share trust among its worktrees`;
@@ -68,8 +73,8 @@ export async function writeTrust(root: string, trust: 'allowed' | 'denied', data
 }
 
 /** The files that hold the answers for a root, whether they are there or not: inputs of every build, so that a new answer is seen. */
-export async function trustFiles(root: string, dataDirectory: string): Promise<string[]> {
-  return (await subjectsOf(root)).map((subject) => fileOf(subject, dataDirectory));
+export function trustFiles(root: string, dataDirectory: string): Promise<string[]> {
+  return new Promise((resolveFiles) => resolveFiles(subjectsOf(root).map((subject) => fileOf(subject, dataDirectory))));
 }
 
 function directoriesOf(dataDirectory: string): string[] {
@@ -81,19 +86,19 @@ function fileOf({ key }: Subject, dataDirectory: string): string {
 }
 
 /** The project, and the worktrees of the repository that it is in, if they can share. */
-async function subjectsOf(root: string): Promise<[Subject, ...Subject[]]> {
-  const project = await projectSubject(root);
-  const repository = await repositoryOf(root);
+function subjectsOf(root: string): [Subject, ...Subject[]] {
+  const project = projectSubject(root);
+  const repository = repositoryOf(root);
   if (repository === undefined) return [project];
   const { directory, owner, below } = repository;
   return [project, { key: hash(`worktrees\0${directory}\0${below}`), path: directory, owner, below }];
 }
 
-async function projectSubject(root: string): Promise<Subject> {
+function projectSubject(root: string): Subject {
   try {
     // As bytes: two names that are not UTF-8 may look the same as strings.
-    const path = await realpath(root, { encoding: 'buffer' });
-    const { uid } = await stat(path);
+    const path = realpathSync.native(root, { encoding: 'buffer' });
+    const { uid } = statSync(path);
     return { key: hash(path), path: path.toString(), owner: uid };
   } catch (error) {
     const message = `${root} is not a directory that can be entered`;

@@ -1,6 +1,7 @@
 // The private directory of one session: made, recorded, removed; those of dead sessions are cleaned away.
 
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
@@ -28,8 +29,8 @@ export async function createSessionDirectory(
   runtimeDirectory: string | undefined,
   now: () => number,
 ): Promise<SessionDirectory> {
-  await prepareState(state);
-  const path = await mkdtemp(join(state, 'sessions', 's'));
+  prepareState(state);
+  const path = mkdtempSync(join(state, 'sessions', 's'));
   const near = join(path, 'control.sock');
   const far = Buffer.byteLength(near) <= maxSocketBytes ? undefined : await makeSocketDirectory(runtimeDirectory);
   const record: SessionRecord = {
@@ -40,7 +41,7 @@ export async function createSessionDirectory(
     socket: far === undefined ? near : join(far, 'control.sock'),
     startedAt: new Date(now()).toISOString(),
   };
-  await writeRecord(path, record);
+  writeRecord(path, record);
   return { path, record, extra: far === undefined ? [] : [far] };
 }
 
@@ -48,12 +49,12 @@ export async function createSessionDirectory(
 export async function moveSocket(directory: SessionDirectory, runtimeDirectory: string | undefined): Promise<SessionDirectory> {
   const far = await makeSocketDirectory(runtimeDirectory);
   const record = { ...directory.record, socket: join(far, 'control.sock') };
-  await writeRecord(directory.path, record);
+  writeRecord(directory.path, record);
   return { ...directory, record, extra: [...directory.extra, far] };
 }
 
-async function writeRecord(path: string, record: SessionRecord): Promise<void> {
-  await writeFile(join(path, 'status.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+function writeRecord(path: string, record: SessionRecord): void {
+  writeFileSync(join(path, 'status.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }
 
 export async function removeSessionDirectory(directory: SessionDirectory): Promise<void> {
@@ -110,9 +111,9 @@ async function cleanIfStale(path: string, nowMs: number): Promise<void> {
   if (apart !== undefined && apart !== path && /\/devshell-[A-Za-z0-9]{6}$/.test(apart)) await rm(apart, { recursive: true, force: true });
 }
 
-async function prepareState(state: string): Promise<void> {
-  await mkdir(join(state, 'sessions'), { recursive: true, mode: 0o700 });
-  const info = await stat(state);
+function prepareState(state: string): void {
+  mkdirSync(join(state, 'sessions'), { recursive: true, mode: 0o700 });
+  const info = statSync(state);
   const shared = foreignness(info);
   if (shared !== undefined) {
     const hint = shared.fault === 'other user' ? 'set DEVSHELL_STATE to a directory of your own' : `chmod 700 ${state}`;

@@ -1,6 +1,7 @@
 // What the kernel says of the shell, where it says anything: a second check before the shell is nudged.
 
 import { readFileSync } from 'node:fs';
+import { foreground } from '../terminal/foreground.ts';
 
 export class ShellProcess {
   readonly pid: number;
@@ -23,10 +24,7 @@ export class ShellProcess {
 
   /** Another process group owns the terminal: an editor that a key of readline started, say. Unknown means no. */
   isInBackground(): boolean {
-    const stat = read(`/proc/${this.pid}/stat`);
-    if (stat === undefined) return false;
-    const [, , processGroup, , , terminalGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return processGroup !== terminalGroup;
+    return foreground(this.pid) === 'no';
   }
 }
 

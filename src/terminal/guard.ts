@@ -4,18 +4,21 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { foreground } from './foreground.ts';
 import { stdioWithoutMasters } from './masters.ts';
 
 export class Guard {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
+  readonly #questions: ((answer: string | undefined) => void)[] = [];
+  #heard = '';
 
   /**
    * @param scriptPath where guard.sh lies.
    * @param terminalFd a descriptor of the user's terminal, undefined if there is none to look after.
    */
   static start(scriptPath: string, terminalFd: number | undefined): Guard {
-    const stdio = stdioWithoutMasters(['pipe', 'ignore', 'ignore', terminalFd ?? 'ignore']);
+    const stdio = stdioWithoutMasters(['pipe', terminalFd === undefined ? 'ignore' : 'pipe', 'ignore', terminalFd ?? 'ignore']);
     const kind = terminalFd === undefined ? 'none' : 'terminal';
     return new Guard(spawn('/bin/sh', [scriptPath, kind], { stdio, detached: true, cwd: '/' }));
   }
@@ -25,10 +28,15 @@ export class Guard {
     child.unref();
     (child.stdin as Socket | null)?.unref();
     child.stdin?.on('error', () => undefined);
+    child.stdout?.on('error', () => undefined);
+    child.stdout?.on('data', (chunk: Buffer) => this.#hear(chunk.toString()));
+    this.#wait('no');
     this.#ended = new Promise((resolve) => {
       child.once('close', () => resolve());
       child.once('error', () => resolve());
     });
+    // A guard that has been killed answers nothing. Its end is not waited for: that alone keeps no process up.
+    child.stdout?.once('close', () => this.#questions.splice(0).forEach((answer) => answer(undefined)));
   }
 
   get pid(): number | undefined {
@@ -45,6 +53,43 @@ export class Guard {
   protectTerminal(termios: string, leave: Uint8Array): void {
     this.#say(`tty ${termios}`);
     this.#say(`screen ${octal(leave)}`);
+  }
+
+  /** The settings of the terminal as `stty -g` prints them; undefined where the guard cannot say. */
+  async settings(): Promise<string | undefined> {
+    return (await this.#ask('settings')) || undefined;
+  }
+
+  /**
+   * Makes the terminal raw; false where that is left to be done. In the background it is: `stty` as a child of ours is stopped then
+   * until devshell is in the foreground, and the guard, in a session of its own, would not be.
+   */
+  async makeRaw(): Promise<boolean> {
+    return foreground(process.pid) === 'yes' && (await this.#ask('raw')) === 'raw';
+  }
+
+  #ask(question: string): Promise<string | undefined> {
+    const { stdout } = this.#child;
+    if (this.fd === undefined || stdout === null || stdout.destroyed) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#questions.push(resolve);
+      this.#wait('yes');
+      this.#say(question);
+    });
+  }
+
+  #hear(text: string): void {
+    const lines = (this.#heard + text).split('\n');
+    this.#heard = lines.pop() ?? '';
+    for (const line of lines) this.#questions.shift()?.(line);
+    if (this.#questions.length === 0) this.#wait('no');
+  }
+
+  /** Whether the process stays up for what the guard has to say. */
+  #wait(forIt: 'yes' | 'no'): void {
+    const stdout = this.#child.stdout as Socket | null;
+    if (forIt === 'yes') stdout?.ref();
+    else stdout?.unref();
   }
 
   /** A process group to be ended with us. */
@@ -70,6 +115,7 @@ export class Guard {
   async end(): Promise<void> {
     this.#say('bye');
     this.#child.ref();
+    this.#wait('yes');
     this.#child.stdin?.end();
     await this.#ended;
   }

@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { DevshellError } from '../model/problem.ts';
+import type { Guard } from './guard.ts';
 import { stty, sttySync } from './stty.ts';
 
 /** Node's streams for a terminal write without waiting once this is told to them, and look at its size when asked; it is not declared. */
@@ -29,10 +30,13 @@ export class UserTerminal {
   readonly #drainListeners: (() => void)[] = [];
   #mode: 'cooked' | 'raw' = 'cooked';
 
-  /** @throws DevshellError `terminal` if `input` is none. */
-  static async open(input: TerminalInput, output: TerminalOutput): Promise<UserTerminal> {
+  /**
+   * @param guard asked first: it is there anyway, and a process more takes longer.
+   * @throws DevshellError `terminal` if `input` is none.
+   */
+  static async open(input: TerminalInput, output: TerminalOutput, guard?: Guard): Promise<UserTerminal> {
     try {
-      return new UserTerminal(input, output, await stty(input.fd, ['-g']));
+      return new UserTerminal(input, output, (await guard?.settings()) ?? (await stty(input.fd, ['-g'])));
     } catch (cause) {
       throw new DevshellError('terminal', { message: 'the settings of the terminal cannot be read', hint: 'is `stty` installed?' }, { cause });
     }
@@ -51,8 +55,8 @@ export class UserTerminal {
   }
 
   /** Every byte as it is, both ways. Node's own raw mode leaves the translation of line ends on. */
-  async enterRaw(signal: AbortSignal): Promise<void> {
-    await stty(this.#input.fd, ['raw', '-echo'], signal);
+  async enterRaw(signal: AbortSignal, guard?: Guard): Promise<void> {
+    if ((await guard?.makeRaw()) !== true) await stty(this.#input.fd, ['raw', '-echo'], signal);
     this.#mode = 'raw';
     this.#setBlocking(false);
   }

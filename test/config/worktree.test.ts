@@ -32,19 +32,19 @@ afterEach(() => rmSync(base, { recursive: true, force: true }));
 const share = (root: string, trust: 'allowed' | 'denied' = 'allowed'): Promise<void> => writeTrust(root, trust, data, undefined, 'worktrees');
 
 describe('the worktrees of a repository', () => {
-  test('are those of one common directory, wherever they are', async () => {
-    expect(await repositoryOf(main)).toMatchObject({ directory: join(main, '.git'), below: '' });
-    expect(await repositoryOf(linked)).toMatchObject({ directory: join(main, '.git'), below: '' });
-    expect(await repositoryOf(join(linked, 'sub'))).toMatchObject({ directory: join(main, '.git'), below: 'sub' });
+  test('are those of one common directory, wherever they are', () => {
+    expect(repositoryOf(main)).toMatchObject({ directory: join(main, '.git'), below: '' });
+    expect(repositoryOf(linked)).toMatchObject({ directory: join(main, '.git'), below: '' });
+    expect(repositoryOf(join(linked, 'sub'))).toMatchObject({ directory: join(main, '.git'), below: 'sub' });
     symlinkSync(linked, join(base, 'link'));
-    expect(await repositoryOf(join(base, 'link'))).toMatchObject({ directory: join(main, '.git') });
-    expect(await repositoryOf(base)).toBeUndefined();
+    expect(repositoryOf(join(base, 'link'))).toMatchObject({ directory: join(main, '.git') });
+    expect(repositoryOf(base)).toBeUndefined();
   });
 
-  test('are those of a bare repository, too', async () => {
+  test('are those of a bare repository, too', () => {
     git(base, 'clone', '-q', '--bare', main, 'bare.git');
     git(join(base, 'bare.git'), 'worktree', 'add', '-q', join(base, 'of-bare'));
-    expect(await repositoryOf(join(base, 'of-bare'))).toMatchObject({ directory: join(base, 'bare.git') });
+    expect(repositoryOf(join(base, 'of-bare'))).toMatchObject({ directory: join(base, 'bare.git') });
   });
 
   test('share what was allowed for all of them, also those that come later', async () => {
@@ -145,7 +145,7 @@ describe('a checkout cannot claim to be a worktree of another repository:', () =
 
   test('a submodule shares with nobody, and is told so', async () => {
     git(main, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', linked, 'module');
-    expect(await repositoryOf(join(main, 'module'))).toBeUndefined();
+    expect(repositoryOf(join(main, 'module'))).toBeUndefined();
     await expect(share(join(main, 'module'))).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('is in no Git repository that could share trust') as string });
   });
 

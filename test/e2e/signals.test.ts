@@ -70,6 +70,23 @@ describe('signals to devshell', () => {
     expect(await outer.run('stty -g')).toEqual([settings]);
   });
 
+  test('a start in the background leaves the terminal alone and waits for fg', async ({ project }) => {
+    await configure(project);
+    const outer = openBash(project);
+    await outer.waitForScreen('$');
+    const [settings = ''] = await outer.run('stty -g');
+    outer.enter(`${devshell()} &`);
+    await nodeOf(project);
+    await waitUntil(async () => (await outer.run('jobs')).join().includes('Stopped'), { what: 'it waits', everyMs: 50 });
+    expect((await outer.run('stty -g')).at(-1)).toBe(settings);
+    outer.enter('clear; fg');
+    await outer.waitForStatus(/watching [1-9]/);
+    expect(await outer.run('echo $GREETING')).toEqual(['hello']);
+    outer.enter('exit');
+    await waitForOnly(project, [outer.pid]);
+    expect(await outer.run('stty -g')).toEqual([settings]);
+  });
+
   test('CONT in the background changes nothing on the terminal', async ({ project }) => {
     await configure(project);
     const outer = openBash(project);

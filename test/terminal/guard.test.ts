@@ -37,7 +37,7 @@ class Victim {
   readonly session: string;
   output = '';
 
-  constructor(name: string, body: string) {
+  constructor(name: string, body: string, early = '') {
     this.session = join(directory, name, 'sessions', 'one');
     mkdirSync(this.session, { recursive: true });
     writeFileSync(join(this.session, 'file'), '');
@@ -46,11 +46,12 @@ class Victim {
       import { UserTerminal } from ${JSON.stringify(join(repository, 'src/terminal/terminal.ts'))};
       import { Guard } from ${JSON.stringify(join(repository, 'src/terminal/guard.ts'))};
       import { leaveTerminal } from ${JSON.stringify(join(repository, 'src/terminal/screen.ts'))};
-      const terminal = await UserTerminal.open(process.stdin, process.stdout);
       const guard = Guard.start(${JSON.stringify(guardScript)}, 1);
+      ${early}
+      const terminal = await UserTerminal.open(process.stdin, process.stdout, guard);
       guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
       guard.addDirectory(${JSON.stringify(this.session)});
-      await terminal.enterRaw(new AbortController().signal);
+      await terminal.enterRaw(new AbortController().signal, guard);
       const group = spawn('sh', ['-c', 'trap "" TERM; sleep 300 & wait; sleep 300'], { detached: true, stdio: 'ignore' });
       const gone = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
       guard.addGroup(group.pid); guard.addGroup(gone.pid); guard.removeGroup(gone.pid);
@@ -115,6 +116,15 @@ describe('The guard', () => {
     expect(existsSync(victim.session)).toBe(true);
     // What the victim left on is for its session to switch off, not for the guard.
     expect(victim.screen.describe(24)[0]).toMatch(/^alternate/);
+    victim.pty.kill('SIGKILL');
+  });
+
+  it('is not needed to take the terminal and to give it back', async () => {
+    const body = 'process.kill(-group.pid, 9); process.kill(-gone.pid, 9); await terminal.restore(); await guard.end(); process.exit(4);';
+    const victim = new Victim('dead', body, "process.kill(guard.pid, 'SIGKILL');");
+    await victim.pids();
+    await until(() => victim.output.includes('code=4'), 'the shell goes on');
+    expect(await victim.now()).toBe(victim.before);
     victim.pty.kill('SIGKILL');
   });
 
