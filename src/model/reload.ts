@@ -1,91 +1,10 @@
 // The reload as a pure machine: `step(state, event)` gives the next state and what is to be done.
 // Never two builds at once, no change forgotten, nothing published from an older world, no outdated script left waiting.
 
-export type Paths = readonly string[];
-
-export type Phase =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'building'; readonly build: Build; readonly disturbed: Paths }
-  /** The build is being cancelled; the next one starts when it has ended. */
-  | { readonly kind: 'building-stale'; readonly build: Build; readonly next: Paths }
-  | { readonly kind: 'ready'; readonly generation: number; readonly id: string };
-
-export interface Build {
-  readonly generation: number;
-  readonly changed: Paths;
-  readonly startedAtMs: number;
-}
-
-export interface ReloadState {
-  readonly phase: Phase;
-  readonly watching: { readonly kind: 'watching' } | { readonly kind: 'paused'; readonly changed: Paths };
-  /** What the shell runs in; `id` is equal for equal environments. */
-  readonly applied: { readonly generation: number; readonly id: string };
-  readonly lastGeneration: number;
-  /** When the last build that ended ran, ms since the epoch. */
-  readonly lastBuild: { readonly startedAtMs: number; readonly endedAtMs: number } | undefined;
-  /** Builds in a row that were asked for by a change made while the one before ran. */
-  readonly rounds: number;
-  /** Whether it is the build or the user who changes the inputs: told by one more build when all has been quiet for a while. */
-  readonly trial: { readonly kind: 'none' | 'running' } | { readonly kind: 'waiting' | 'stopped'; readonly paths: Paths };
-}
-
-export type ReloadEvent =
-  | { readonly kind: 'Changed'; readonly changes: readonly { readonly path: string; readonly atMs: number }[]; readonly nowMs: number }
-  | { readonly kind: 'BuildEnded'; readonly generation: number; readonly result: BuildResult; readonly nowMs: number }
-  | { readonly kind: 'PublishFailed'; readonly generation: number }
-  | { readonly kind: 'Applied'; readonly generation: number; readonly id: string }
-  /** It was quiet for as long as `wait-for-trial` asked. */
-  | { readonly kind: 'TrialDue'; readonly nowMs: number }
-  /** The shell was started in an environment that is not right any more. */
-  | { readonly kind: 'StartedStale'; readonly paths: Paths; readonly nowMs: number }
-  | { readonly kind: 'Pause' }
-  | { readonly kind: 'Resume'; readonly nowMs: number }
-  | { readonly kind: 'Rebuild'; readonly nowMs: number };
+import type { Build, BuildResult, Effect, Paths, Phase, ReloadEvent, ReloadState, Step } from './reload-state.ts';
+import { cancelRounds, clockSlackMs, isOfLastBuild, isSuspect } from './reload-state.ts';
 
 type Change = Extract<ReloadEvent, { kind: 'Changed' }>;
-
-export type BuildResult = { readonly kind: 'built'; readonly id: string } | { readonly kind: 'failed' | 'blocked' | 'cancelled' };
-
-export type Effect =
-  | { readonly kind: 'build'; readonly build: Build }
-  | { readonly kind: 'cancel'; readonly generation: number }
-  | { readonly kind: 'publish'; readonly generation: number }
-  /** Take a published script back, if it still lies there. */
-  | { readonly kind: 'withdraw'; readonly generation: number }
-  | { readonly kind: 'tell'; readonly what: 'unchanged' | 'failed' | 'blocked'; readonly generation: number }
-  | { readonly kind: 'tell-applied'; readonly generation: number }
-  | { readonly kind: 'tell-paused'; readonly paused: boolean; readonly changed: Paths }
-  /** Send `TrialDue` after `trialMs`. */
-  | { readonly kind: 'wait-for-trial' }
-  /** The build changes its own inputs: its last result stands, and these paths are named. */
-  | { readonly kind: 'tell-self-changing'; readonly paths: Paths };
-
-export interface Step {
-  readonly state: ReloadState;
-  readonly effects: readonly Effect[];
-}
-
-/** A change during a build cancels it this many times in a row; after that builds may finish, so that there is a result to keep. */
-export const cancelRounds = 2;
-/** After this many rounds in a row the build is suspected of changing its own inputs. */
-export const maxRounds = 5;
-/** How long such a build rests before it is tried once more: whoever was saving has stopped by then. */
-export const trialMs = 1000;
-/** File times come from the kernel's coarse clock, up to a tick (10 ms at 100 Hz) behind `Date.now()`, and never before it. */
-const clockSlackMs = 10;
-
-export function initialState(applied: { generation: number; id: string }): ReloadState {
-  return {
-    phase: { kind: 'idle' },
-    watching: { kind: 'watching' },
-    applied,
-    lastGeneration: applied.generation,
-    lastBuild: undefined,
-    rounds: 0,
-    trial: { kind: 'none' },
-  };
-}
 
 export function step(state: ReloadState, event: ReloadEvent): Step {
   switch (event.kind) {
@@ -135,12 +54,8 @@ function changedBetweenBuilds(state: ReloadState, event: Change, paths: Paths): 
   const byLastBuild = event.changes.every(({ atMs }) => isOfLastBuild(state, atMs));
   if (byLastBuild && (state.trial.kind === 'waiting' || state.trial.kind === 'stopped')) return suspectMore(state, state.trial, paths);
   const rounds = byLastBuild ? state.rounds + 1 : 0;
-  if (rounds >= maxRounds) return suspect(state, paths, []);
+  if (byLastBuild && isSuspect(state, rounds)) return suspect(state, paths, []);
   return startBuild({ ...state, rounds, trial: byLastBuild ? state.trial : { kind: 'none' } }, paths, event.nowMs);
-}
-
-function isOfLastBuild({ lastBuild }: ReloadState, atMs: number): boolean {
-  return lastBuild !== undefined && atMs >= lastBuild.startedAtMs - clockSlackMs && atMs < lastBuild.endedAtMs + 1;
 }
 
 /** Stops building, and for good after the trial: a user who saves again and again while a slow build runs must not be left behind. */
@@ -163,7 +78,7 @@ function suspectMore(state: ReloadState, { kind, paths }: Extract<ReloadState['t
 function tryAgain(state: ReloadState, nowMs: number): Step {
   const { trial, phase } = state;
   if (trial.kind !== 'waiting' || phase.kind === 'building' || phase.kind === 'building-stale') return stay(state);
-  return startBuild({ ...state, rounds: maxRounds - 1, trial: { kind: 'running' } }, trial.paths, nowMs);
+  return startBuild({ ...state, rounds: cancelRounds, trial: { kind: 'running' } }, trial.paths, nowMs);
 }
 
 function changedWhileBuilding(state: ReloadState, phase: Extract<Phase, { kind: 'building' }>, event: Change, paths: Paths): Step {
@@ -191,7 +106,7 @@ function buildEnded(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Bui
   if (event.result.kind === 'cancelled') return stay(ended);
   if (phase.disturbed.length > 0) {
     const rounds = state.rounds + 1;
-    if (rounds < maxRounds) return again({ ...ended, rounds }, union(phase.build.changed, phase.disturbed), event.nowMs);
+    if (!isSuspect(ended, rounds)) return again({ ...ended, rounds }, union(phase.build.changed, phase.disturbed), event.nowMs);
     const done = finish(ended, event.generation, event.result);
     return suspect(done.state, phase.disturbed, done.effects);
   }

@@ -6,7 +6,7 @@ import type { ApplyReport } from '../model/mark.ts';
 import type { Place } from '../model/problem.ts';
 import type { Provenance } from '../model/provenance.ts';
 import { noProvenance } from '../model/provenance.ts';
-import type { Build } from '../model/reload.ts';
+import type { Build } from '../model/reload-state.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /** So many builds back a shell may still be busy applying one. */

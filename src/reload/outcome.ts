@@ -4,7 +4,7 @@ import type { BuildOutcome, ShellBuilder } from '../model/builder.ts';
 import type { Environment } from '../model/environment.ts';
 import { canonical } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';
-import type { BuildResult } from '../model/reload.ts';
+import type { BuildResult } from '../model/reload-state.ts';
 import { fingerprintBytes } from '../watch/fingerprint.ts';
 
 /** Equal for equal environments. */

@@ -63,7 +63,7 @@ describe('a command', { timeout: deadlineMs }, () => {
   test.for([
     ['two hundred thousand lines', 'seq 200000; : >LATE', numbers],
     ['a megabyte without a line end', 'printf %01000000d 0; : >LATE', '0'.repeat(1_000_000)],
-    ['a job that writes on after its end', '(sleep 0.05; echo later; : >LATE) & echo first', 'first\nlater\n'],
+    ['a job that writes on after its end', 'echo first; (sleep 0.05; echo later; : >LATE) &', 'first\nlater\n'],
   ] as const)('gives %s to a pipe and to a terminal', async ([, command, expected], { project }) => {
     await configure(project);
     await repeatedly(async (run) => {

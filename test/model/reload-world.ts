@@ -1,7 +1,8 @@
 // What the reload machine is tested in.
 
-import type { Effect, ReloadEvent, ReloadState } from '../../src/model/reload.ts';
-import { initialState, step, trialMs } from '../../src/model/reload.ts';
+import type { Effect, ReloadEvent, ReloadState } from '../../src/model/reload-state.ts';
+import { initialState, trialMs } from '../../src/model/reload-state.ts';
+import { step } from '../../src/model/reload.ts';
 
 /** A world around the machine: files with versions, at most one build, a shell that applies what is published. */
 export class World {

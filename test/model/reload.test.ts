@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cancelRounds, maxRounds } from '../../src/model/reload.ts';
+import { cancelRounds, maxRounds } from '../../src/model/reload-state.ts';
 import { World } from './reload-world.ts';
 
 type Act = (world: World) => void;

@@ -1,7 +1,7 @@
 // A build that changes its own inputs, and a user who only seems to: the one is named and stopped, the other never left behind.
 
 import { describe, expect, it } from 'vitest';
-import { maxRounds } from '../../src/model/reload.ts';
+import { maxRounds, maxSlowRounds, slowBuildMs } from '../../src/model/reload-state.ts';
 import { World } from './reload-world.ts';
 
 describe('the reload machine', () => {
@@ -108,6 +108,27 @@ describe('the reload machine', () => {
       expect(world.shell).toBe(world.content());
       expect(world.told.some(({ kind }) => kind === 'tell-self-changing')).toBe(false);
     }
+  });
+
+  it('loses no save of a user who saves whenever a slow build begins, and stops one that does so itself all the same', () => {
+    const saving = (saves: number): World => {
+      const world = new World();
+      world.edit('a');
+      for (let save = 0; world.running !== undefined && save < 100; world.rest()) {
+        world.nowMs += 50;
+        if (save++ < saves) world.edit('a');
+        world.nowMs += slowBuildMs;
+        world.endBuild('built');
+      }
+      world.prompt();
+      return world;
+    };
+    for (let saves = 1; saves < maxSlowRounds; saves++) {
+      const world = saving(saves);
+      expect(world.shell).toBe(world.content());
+      expect(world.told.some(({ kind }) => kind === 'tell-self-changing')).toBe(false);
+    }
+    expect(saving(Infinity).told).toContainEqual({ kind: 'tell-self-changing', paths: ['a'] });
   });
 
   it('remembers over a pause what was to be tried once more', () => {
