@@ -5,15 +5,26 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Fingerprint, Input, Observation } from '../model/input.ts';
 import { inputKey } from '../model/input.ts';
-import { fingerprint, fingerprintBytes, fingerprintNames, listGlob } from '../watch/fingerprint.ts';
+import { fingerprint, fingerprintBytes } from '../watch/fingerprint.ts';
 import { isPattern } from '../watch/glob.ts';
+import type { Sight } from '../watch/sight.ts';
+import { Sights } from '../watch/sights.ts';
+import { forEachInSlices } from '../watch/slices.ts';
 
 export class InputReader {
   readonly #seen = new Map<string, Observation>();
   readonly #told: (observation: Observation) => void;
+  #sights: Sights;
 
-  constructor(told: (observation: Observation) => void) {
+  /** @param sights what was seen before: where a stat says that it is still so, `observe` does not read it again. */
+  constructor(told: (observation: Observation) => void, sights = new Sights()) {
     this.#told = told;
+    this.#sights = sights;
+  }
+
+  /** From now on everything is read, whatever a stat says: who writes through a mapping of the file leaves no trace in it for a while. */
+  readAll(): void {
+    this.#sights = new Sights();
   }
 
   get observations(): readonly Observation[] {
@@ -44,7 +55,7 @@ export class InputReader {
 
   /** Makes something an input of this build without using its content. */
   async observe(input: Input, signal: AbortSignal): Promise<Fingerprint> {
-    const seen = await fingerprint(input, signal);
+    const { fingerprint: seen } = await this.#look(input, signal);
     this.#record(input, seen);
     return seen;
   }
@@ -59,13 +70,23 @@ export class InputReader {
       await this.observe({ kind: 'file', path }, signal);
       return [path];
     }
-    const paths = await listGlob(root, pattern, ignore);
-    this.#record({ kind: 'glob', root, pattern, ignore }, fingerprintNames(paths));
-    for (const path of paths) {
-      signal.throwIfAborted();
-      await this.observe({ kind: 'file', path }, signal);
-    }
+    const input = { kind: 'glob', root, pattern, ignore } as const;
+    const { fingerprint: seen, walk } = await this.#look(input, signal);
+    this.#record(input, seen);
+    const paths = walk?.paths ?? [];
+    await forEachInSlices(paths, (path) => this.#observeFile({ kind: 'file', path }, signal), signal);
     return [...paths];
+  }
+
+  /** At once where that can be done at once: of ten thousand, each turn of the loop counts. */
+  #observeFile(input: Input, signal: AbortSignal): void | Promise<void> {
+    const sight = this.#look(input, signal);
+    if (!(sight instanceof Promise)) return this.#record(input, sight.fingerprint);
+    return sight.then((seen) => this.#record(input, seen.fingerprint));
+  }
+
+  #look(input: Input, signal: AbortSignal): Sight | Promise<Sight> {
+    return input.kind === 'glob' ? this.#sights.find(input, signal) : this.#sights.look(input, signal);
   }
 
   /** The first look counts: a file that changes between two reads of one build is a change. */

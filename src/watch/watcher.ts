@@ -6,6 +6,7 @@ import { differs, type Entry, know, newEntry, readyMs, takeChange } from './entr
 import { limitProblem, watchFailure } from './limit.ts';
 import { Lookout } from './lookout.ts';
 import { type Burst, dueMs, hold, holdMs, lastCallMs, restMs, stir } from './settle.ts';
+import { Sights } from './sights.ts';
 import { forEachInSlices } from './slices.ts';
 import { Turns } from './turns.ts';
 
@@ -26,6 +27,7 @@ export interface WatchListener {
 export class InputWatcher {
   readonly #options: WatchOptions;
   readonly #listener: WatchListener;
+  readonly #sights: Sights;
   readonly #lookout: Lookout;
   readonly #turns = new Turns();
   readonly #told = new Set<string>();
@@ -36,13 +38,15 @@ export class InputWatcher {
   #sweepTimer: NodeJS.Timeout | undefined;
   #afterFlush: (() => void)[] = [];
 
-  constructor(options: WatchOptions, listener: WatchListener, open: OpenDirectoryEvents = openChokidar) {
+  /** @param sights shared with those who build from the same inputs; of others nothing is kept in it. */
+  constructor(options: WatchOptions, listener: WatchListener, sights = new Sights(), open: OpenDirectoryEvents = openChokidar) {
     this.#options = options;
     this.#listener = listener;
+    this.#sights = sights;
     this.#lookout = new Lookout({
       stirred: (entry) => this.#stir(entry),
       limited: (code) => this.#hurry(code),
-    }, open);
+    }, sights, open);
   }
 
   /** How many inputs are watched. */
@@ -104,6 +108,7 @@ export class InputWatcher {
     }
     for (const [key, entry] of this.#entries) if (!entries.has(key)) this.#drop(entry);
     this.#entries = entries;
+    this.#sights.retain(entries);
   }
 
   #drop(entry: Entry): void {
