@@ -1,10 +1,11 @@
 // Reads inputs on behalf of one build and remembers what was seen: the fingerprint of the very bytes that were used.
 
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Fingerprint, Input, Observation } from '../model/input.ts';
-import { inputKey } from '../model/input.ts';
+import { fileFingerprint, inputKey } from '../model/input.ts';
+import { isExecutable } from '../watch/executable.ts';
 import { fingerprint, fingerprintBytes } from '../watch/fingerprint.ts';
 import { isPattern } from '../watch/glob.ts';
 import type { Sight } from '../watch/sight.ts';
@@ -35,8 +36,8 @@ export class InputReader {
   async read(path: string): Promise<Uint8Array | undefined> {
     const input: Input = { kind: 'file', path };
     try {
-      const bytes = await readRegularFile(path);
-      this.#record(input, fingerprintBytes(bytes));
+      const { bytes, stats } = await readRegularFile(path);
+      this.#record(input, fileFingerprint(fingerprintBytes(bytes), isExecutable(stats)));
       return bytes;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -100,12 +101,12 @@ export class InputReader {
 }
 
 /** A FIFO or a device in place of a file must not hold a build up. */
-async function readRegularFile(path: string): Promise<Uint8Array> {
+async function readRegularFile(path: string): Promise<{ readonly bytes: Uint8Array; readonly stats: Stats }> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw Object.assign(new Error(`${path} is not a regular file`), { code: stat.isDirectory() ? 'EISDIR' : 'EINVAL' });
-    return await file.readFile();
+    const stats = await file.stat();
+    if (!stats.isFile()) throw Object.assign(new Error(`${path} is not a regular file`), { code: stats.isDirectory() ? 'EISDIR' : 'EINVAL' });
+    return { bytes: await file.readFile(), stats };
   } finally {
     await file.close();
   }

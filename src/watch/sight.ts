@@ -1,5 +1,5 @@
 // What was last seen of an input, and whether a mere stat says that it is still so.
-import type { Fingerprint, Input } from '../model/input.ts';
+import { contentOf, type Fingerprint, type Input } from '../model/input.ts';
 import { emptyFingerprint, fingerprintWalk, readInput, type Reading } from './fingerprint.ts';
 import { type Walk, walkGlob } from './glob.ts';
 import { changedMs, isYoung, readStamp, sameStamp, type Stamp } from './stamp.ts';
@@ -48,7 +48,7 @@ export function visitedDirectories(sight: Sight | undefined): readonly string[] 
 
 /** True for what a file looks like in the middle of an editor's save. */
 export function looksVanished(input: Input, sight: Sight): boolean {
-  return input.kind === 'file' && (sight.fingerprint === 'missing' || sight.fingerprint === emptyFingerprint);
+  return input.kind === 'file' && (sight.fingerprint === 'missing' || contentOf(sight.fingerprint) === emptyFingerprint);
 }
 
 /** When what is seen was last changed, as the file system tells it, in ms since the epoch; undefined where nothing is there. */

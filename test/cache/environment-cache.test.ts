@@ -67,7 +67,7 @@ const variables = fc.dictionary(fc.constantFrom('A', 'B', 'TMUX_PANE'), fc.const
 
 type Mutation = { readonly kind: string; readonly name: string; readonly content: string };
 const mutations = fc.array(
-  fc.record<Mutation>({ kind: fc.constantFrom('write', 'replace', 'remove', 'touch', 'truncate', 'link', 'make-directory'), name, content }),
+  fc.record<Mutation>({ kind: fc.constantFrom('write', 'replace', 'remove', 'touch', 'truncate', 'link', 'make-directory', 'chmod'), name, content }),
   { maxLength: 3 },
 );
 
@@ -88,6 +88,7 @@ function mutate({ kind, name: path, content: text }: Mutation): void {
     if (kind === 'remove') rmSync(full, { recursive: true });
     if (kind === 'touch') utimesSync(full, 1000, 1000);
     if (kind === 'truncate') truncateSync(full, 1);
+    if (kind === 'chmod') chmodSync(full, text === '' ? 0o644 : 0o755);
     if (kind === 'link') {
       rmSync(full);
       symlinkSync(join(root, 'b'), full);
