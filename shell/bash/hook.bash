@@ -9,7 +9,7 @@
 . "${BASH_SOURCE[0]%/*}/init.bash"
 
 __devshell_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
-__devshell_tty=/dev/tty
+__devshell_tty=/dev/tty __devshell_out=([010]=1 [0x10]=/dev/null)
 __devshell_next='' __devshell_missing='' __devshell_started=''
 # Arrays, since these are assigned under the user's options, and `set -a` exports no array.
 __devshell_turns=(0) __devshell_pipes=(0) __devshell_step=() __devshell_status=(0) __devshell_arg=('')
@@ -18,16 +18,17 @@ __devshell_turns=(0) __devshell_pipes=(0) __devshell_step=() __devshell_status=(
 # The marks of a prompt behind a command that succeeded, where no input waits and where some does.
 __devshell_prompted=($'\033]7717;'"$__devshell_nonce"$';prompt;0;0\a' $'\033]7717;'"$__devshell_nonce"$';prompt;0;1\a')
 # An interactive bash keeps its terminal open as 255, closed in all programs. Whether input waits, bash 3.2 cannot see without reading.
-__devshell_slow=1
-[[ ! $__devshell_nonce || ! -t 255 || ! /dev/fd/255 -ef /dev/fd/2 ]] || ((__devshell_version < 400)) || __devshell_slow=''
+__devshell_slow=(1)
+[[ ! $__devshell_nonce || ! -t 255 || ! /dev/fd/255 -ef /dev/fd/2 ]] || ((__devshell_version < 400)) || __devshell_slow=('')
 
 # Our line in PROMPT_COMMAND. It is parsed at each prompt, so it is short. The function succeeds where all is done and the last command had
 # succeeded: then $?, $_ and PIPESTATUS are as they were. Otherwise `for` puts them back: its third expression runs after the last command
 # and is none itself, `&& :` keeps $? without setting off `set -e` or a trap on ERR, and the last argument keeps $_. What is left to be
-# evaluated is a step before that one, since what init code declares is global only outside of any function.
+# evaluated is a step before that one, since what init code declares is global only outside of any function. To open /dev/null for the
+# trace of `set -x` costs as much as all the rest: so that is done only where `x` is in $-, which makes 0x10 of 010.
 # shellcheck disable=SC2016
 {
-  __devshell_line='{ __devshell_prompt "${PIPESTATUS[@]}" "$?" "$_"||for ((;__devshell_turns--;__devshell_pipes));do "${__devshell_step[@]}"&&: "$_";done;} 2>/dev/null'
+  __devshell_line='{ __devshell_prompt "${PIPESTATUS[@]}" "$?" "$_"||for ((;__devshell_turns--;__devshell_pipes));do "${__devshell_step[@]}"&&: "$_";done;} >&"${__devshell_out[0${-//[!x]/}10]}"'
   __devshell_on_signal='{ __devshell_do urg "$_" && \eval "$__devshell_next"; __devshell_do report; : "$__devshell_arg"; } 2>/dev/null'
   __devshell_on_key='{ __devshell_do key "$_" && \eval "$__devshell_next"; __devshell_do report; : "$__devshell_arg"; } 2>/dev/null'
 }
@@ -54,12 +55,14 @@ __devshell_do() {
 # under the user's own options, so it must stand any of them, and calls no function: each costs as much as three commands.
 # $@ are the elements of PIPESTATUS, $? and $_. Fails if something is left to be evaluated, or to be put back as it was.
 __devshell_prompt() {
+  # shellcheck disable=SC2128 # its only element
   if [[ $#$1$2$__devshell_undo${DIRENV_DIFF-}$__devshell_diff$__devshell_slow == 300 && ! -f $__devshell_file && ${PROMPT_COMMAND[*]-} != *_direnv_hook* ]]; then
     ((__devshell_version < 400)) || builtin read -r -t 0
     builtin printf %s "${__devshell_prompted[!$?]}" >&255 && return
+    __devshell_slow[0]=1
   fi
   __devshell_keep "$@"
-  __devshell_do prompt_work
+  __devshell_do prompt_work 2>/dev/null
   return 1
 }
 
@@ -82,7 +85,7 @@ __devshell_leave() {
 
 __devshell_prompt_work() {
   if __devshell_enter "${__devshell_step[1]}" "$__devshell_file"; then
-    __devshell_turns[0]=2 __devshell_step=(builtin eval "__devshell_do prompt_step; $__devshell_next; __devshell_do prompt_end")
+    __devshell_turns[0]=2 __devshell_step=(builtin eval "{ __devshell_do prompt_step; $__devshell_next; __devshell_do prompt_end; } 2>/dev/null")
   else
     __devshell_prompt_end
   fi
