@@ -10,7 +10,7 @@
 
 __devshell_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 __devshell_tty=/dev/tty __devshell_out=([010]=1 [0x10]=/dev/null)
-__devshell_next='' __devshell_missing='' __devshell_started=''
+__devshell_next='' __devshell_said='' __devshell_missing='' __devshell_started=''
 # Arrays, since these are assigned under the user's options, and `set -a` exports no array.
 __devshell_turns=(0) __devshell_pipes=(0) __devshell_step=() __devshell_status=(0) __devshell_arg=('')
 # Without a nonce nobody listens.
@@ -69,13 +69,14 @@ __devshell_prompt() {
 # Remembers what the prompt found; $@ as above. To set PIPESTATUS, its elements must be assigned one by one.
 __devshell_keep() {
   local __devshell_k=0
-  __devshell_pipes[0]=0 __devshell_turns[0]=1
-  while (($# > 2)); do
-    __devshell_pipes[0]+=",PIPESTATUS[$__devshell_k]=$1"
-    ((__devshell_k += 1))
+  (($# > 2)) || builtin set -- "$1" "$@"
+  __devshell_pipes[0]="PIPESTATUS[0]=$1" __devshell_turns[0]=1
+  while (($# > 3)); do
     builtin shift
+    ((__devshell_k += 1))
+    __devshell_pipes[0]+=",PIPESTATUS[$__devshell_k]=$1"
   done
-  __devshell_status[0]=$1 __devshell_step=(__devshell_leave "$2")
+  __devshell_status[0]=$2 __devshell_step=(__devshell_leave "$3")
 }
 
 __devshell_leave() {
@@ -97,9 +98,13 @@ __devshell_prompt_step() {
 }
 
 __devshell_prompt_end() {
-  __devshell_report
-  __devshell_watch_direnv
-  __devshell_mark_prompt
+  local __devshell_ahead='?'
+  __devshell_say_report
+  [[ ! ${DIRENV_DIFF+=}$__devshell_diff && ${PROMPT_COMMAND[*]-} != *_direnv_hook* ]] || __devshell_watch_direnv
+  ((__devshell_version < 400)) || if builtin read -r -t 0; then __devshell_ahead=1; else __devshell_ahead=0; fi
+  # shellcheck disable=SC2128 # its only element
+  __devshell_say "prompt;$__devshell_status;$__devshell_ahead"
+  __devshell_tell
 }
 
 # Inside a function, a hook behind ours say, locals may stand for what is to be set; then the next prompt applies.
@@ -143,21 +148,26 @@ __devshell_load() {
 }
 
 __devshell_report() {
-  [[ ! $__devshell_report ]] || __devshell_mark "applied;$__devshell_report;$__devshell_init_status;$__devshell_init_line"
-  [[ $__devshell_started ]] || __devshell_mark "started;bash;${BASH_VERSION%%[!0-9.]*};${__devshell_missing#,}"
+  __devshell_say_report
+  __devshell_tell
+}
+
+__devshell_say_report() {
+  [[ ! $__devshell_report ]] || __devshell_say "applied;$__devshell_report;$__devshell_init_status;$__devshell_init_line"
+  [[ $__devshell_started ]] || __devshell_say "started;bash;${BASH_VERSION%%[!0-9.]*};${__devshell_missing#,}"
   __devshell_report='' __devshell_started=1
 }
 
-__devshell_mark_prompt() {
-  local __devshell_ahead='?'
-  ((__devshell_version < 400)) || if builtin read -r -t 0; then __devshell_ahead=1; else __devshell_ahead=0; fi
-  # shellcheck disable=SC2128 # its only element
-  __devshell_mark "prompt;$__devshell_status;$__devshell_ahead"
+__devshell_say() {
+  __devshell_said+=$'\033]7717;'$__devshell_nonce\;$1$'\a'
 }
 
-# The terminal itself: the shell's output may be anywhere. Opened each time, so that no program inherits it.
-__devshell_mark() {
-  builtin printf '\033]7717;%s;%s\007' "$__devshell_nonce" "$1" >>"$__devshell_tty" || :
+# To the terminal itself: the shell's output may be anywhere. Where it must be opened, that is done each time, so that no program inherits it.
+__devshell_tell() {
+  [[ $__devshell_said ]] || return 0
+  # shellcheck disable=SC2128 # its only element
+  { [[ ! $__devshell_slow ]] && builtin printf %s "$__devshell_said" >&255; } || builtin printf %s "$__devshell_said" >>"$__devshell_tty" || :
+  __devshell_said=''
 }
 
 # Puts our line into PROMPT_COMMAND if it is not there: a .bashrc that is read again may have dropped it. `;` behind the line is safe
