@@ -221,7 +221,7 @@ export class ShellCoordinator {
     const apply = this.#asked ? 'auto' : this.#settings.apply;
     this.#asked = false;
     try {
-      await this.#publisher.publish(bashScript(finished.environment, generation), generation, apply);
+      await this.#publisher.publish(bashScript(finished.environment, generation, this.#generations.applied), generation, apply);
     } catch (error) {
       this.#problems = [{ message: `cannot write the environment for the shell: ${String(error)}`, file: this.#options.directory }];
       return this.#dispatch({ kind: 'PublishFailed', generation });
