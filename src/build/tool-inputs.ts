@@ -21,15 +21,20 @@ interface Knowledge {
 export type ToolFailure = MiseFailure;
 
 const known: readonly Knowledge[] = [
-  { runs: /\bmise\s(?:[^|;&]*\s)?(env|e|exec|x|hook-env)\b/, before: observeMise, failure: miseFailure },
+  { runs: /\bmise\s(?:[^|;&]*\s)?(env|e|exec|x|hook-env|direnv)\b/, before: observeMise, failure: miseFailure },
   { runs: /\bdevenv\s+(print-dev-env|direnv-export)\b/, after: observeDevenv },
 ];
 
 /** To be asked before the command runs: what changes while it does is then a change. Returns the files whose content counts. */
-export async function observeBefore({ run }: ExecCommand, context: LayerContext, signal: AbortSignal): Promise<readonly string[]> {
+export async function observeBefore({ run }: Pick<ExecCommand, 'run'>, context: LayerContext, signal: AbortSignal): Promise<readonly string[]> {
   const files: string[] = [];
   for (const { runs, before } of known) if (runs.test(run)) files.push(...((await before?.(context, signal)) ?? []));
   return files;
+}
+
+/** Whether a command of a script runs one of them; what only looks so does no harm. */
+export function runsKnownTool(command: string): boolean {
+  return known.some(({ runs, before }) => before !== undefined && runs.test(command));
 }
 
 /** What the tool says that it has read. */

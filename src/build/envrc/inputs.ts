@@ -6,6 +6,7 @@ import type { Input } from '../../model/input.ts';
 import { direnvDirectory } from '../../config/direnv-settings.ts';
 import { userDirectory } from '../../config/user-directories.ts';
 import type { LayerContext } from '../layer.ts';
+import { observeBefore } from '../tool-inputs.ts';
 import type { InputKind } from './evaluation.ts';
 
 export class EvaluatedInputs {
@@ -48,6 +49,8 @@ export class EvaluatedInputs {
         return reader.observePattern(path, '**/*', configuration.watch.ignore, this.#signal);
       case 'tested':
         return isOwnMaking(path) ? undefined : reader.observe(presenceOf(path), this.#signal);
+      case 'ran':
+        return observeBefore({ run: path }, this.#context, this.#signal);
       case 'sourced':
       case 'refused':
       case 'required': {

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { asksForTrace, endsTrace, fileSourced, fileTested, namesSet, valuesSet } from './commands.ts';
+import { runsKnownTool } from '../tool-inputs.ts';
 import type { TracedCommand } from './records.ts';
 
 /** A line of a file, with its absolute path. */
@@ -22,6 +23,8 @@ const maxSteps = 50;
 export interface TraceListener {
   sourced(path: string): void;
   tested(path: string): void;
+  /** A command of a tool that has files of its own. */
+  ran(command: string): void;
   /** A command that the file wants to see, after its own `set -x`. */
   shown(text: string): void;
 }
@@ -164,6 +167,7 @@ export class EvaluationTrace {
       this.#shown = false;
       this.#broken = true;
     }
+    if (runsKnownTool(text)) this.#listener.ran(text);
     const tested = fileTested(text);
     if (tested === undefined) return;
     const path = resolve(directory, tested);
