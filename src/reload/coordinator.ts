@@ -201,16 +201,16 @@ export class ShellCoordinator {
     if (outcome.kind === 'built') {
       const { environment, provenance, initAt } = outcome;
       this.#generations.add({ build, environment, provenance, initAt, tookMs });
-      this.#adopt(outcome.settings);
+      this.#adopt(outcome.settings, build.generation);
     }
     this.#dispatch({ kind: 'BuildEnded', generation: build.generation, result: resultOf(outcome), nowMs });
     if (outcome.kind !== 'cancelled') this.#enqueue(() => this.#watch(outcome.observations));
   }
 
-  #adopt(settings: Settings): void {
+  #adopt(settings: Settings, generation: number): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
-    this.#post({ kind: 'SettingsChanged', settings });
+    this.#post({ kind: 'SettingsChanged', generation, settings });
   }
 
   async #publish(generation: number): Promise<void> {
