@@ -8,7 +8,6 @@ export interface CoordinatorData {
   readonly directory: string;
   readonly initial: CoordinatorOptions['initial'];
   readonly freshness: CoordinatorOptions['freshness'];
-  readonly notes: CoordinatorOptions['notes'];
   readonly watch: CoordinatorOptions['watch'];
   /** Descriptors of this process that no tool of a build may inherit. */
   readonly privateFds: readonly number[];

@@ -25,8 +25,8 @@ function start(data: CoordinatorData, wire: MessagePort): void {
     close: () => wire.close(),
   };
   const builder = new CachingBuilder({ ...data.builder, host });
-  const { directory, initial, freshness, notes, watch } = data;
-  void new ShellCoordinator({ builder, directory, initial, freshness, notes, watch, port, now: Date.now }).start();
+  const { directory, initial, freshness, watch } = data;
+  void new ShellCoordinator({ builder, directory, initial, freshness, watch, port, now: Date.now }).start();
 }
 
 function tellGuard(fd: number | undefined, line: string): void {

@@ -123,7 +123,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     name: 'log',
     usage: 'devshell log [options]',
     summary: 'what the builds of this session had to say',
-    text: ['Every build of the session with its errors in full, and the output of the tools it ran.'],
+    text: ['Every build of the session, the one before its shell as well, with its errors in full and the output of the tools it ran.'],
     words: 'none',
     options: [{ name: 'follow', short: 'f', text: 'go on as it grows, until Ctrl-C or the end of the session' }, show, session],
   },

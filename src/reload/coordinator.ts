@@ -30,8 +30,6 @@ export interface CoordinatorOptions {
   readonly initial: Omit<Extract<BuildOutcome, { kind: 'built' }>, 'kind'>;
   /** A stale one is built anew at once. */
   readonly freshness?: Freshness | undefined;
-  /** What the log begins with. */
-  readonly notes?: readonly string[] | undefined;
   readonly watch: WatchOptions;
   readonly port: Port<ShellCommand, ShellEvent>;
   readonly now: () => number;
@@ -75,8 +73,7 @@ export class ShellCoordinator {
 
   /** Resolves when every input of the first environment is watched. */
   async start(): Promise<void> {
-    const { port, freshness, notes = [], now } = this.#options;
-    for (const note of notes) this.#log.note(note.trimEnd());
+    const { port, freshness, now } = this.#options;
     port.onMessage((event) => this.#handle(event));
     if (freshness?.kind === 'stale') this.#dispatch({ kind: 'StartedStale', paths: freshness.changed, nowMs: now() });
     await this.#watch(this.#inputs);

@@ -147,8 +147,10 @@ describe('in a session', () => {
   test('so is what the tools of a build print, wherever it is shown', async ({ createProject }) => {
     const project = await createProject({ bashrc });
     await project.write('mode', 'ok');
-    await project.write('tool.sh', 'grep -q ok mode && exit\necho "trying API_TOKEN=s3cret-value" >&2\necho "cannot reach postgres://me:hunter2@localhost/db" >&2\nexit 4\n');
+    await project.write('tool.sh', 'grep -q ok mode && echo "starting with API_TOKEN=s3cret-value" >&2 && exit\necho "trying API_TOKEN=s3cret-value" >&2\necho "cannot reach postgres://me:hunter2@localhost/db" >&2\nexit 4\n');
     const session = await openShell(project, '[load]\nexec = [{ run = "sh ./tool.sh", format = "dotenv", inputs = ["mode"] }]\n');
+    const first = await outputOf(session, project, devshell('log'));
+    expect(first).toMatch(/ first build, before the shell\n[^]*starting with API_TOKEN=\*{8}\n[^]* first build built after \d+ ms\n/);
     await project.write('mode', 'fail');
     await session.waitForStatus('failed');
     const seen = await Promise.all([devshell('log'), devshell('status'), devshell('log --show')].map((command) => project.run('sh', ['-c', `${command} --session "$(echo .devshell/sessions/*)"`])));
