@@ -12,6 +12,10 @@ describe('a command to the session', () => {
     expect(status['session']).toBe((await session.run('echo $DEVSHELL_SESSION'))[0]);
     expect(String(status['shellPid'])).toBe((await session.run('echo $$'))[0]);
     expect(await session.run(devshell('status'))).toEqual(expect.arrayContaining(['state    watching 4 inputs', `project  ${project.root}`]));
+    // It was started by its path, and is on none here.
+    expect(await session.run('devshell status')).toEqual(await session.run(devshell('status')));
+    expect((await session.run('devshell why devshell; echo $?')).join('\n')).toMatch(/nothing here sets devshell[^]*\n1$/);
+    expect(await outputOf(session, project, 'devshell diff')).toMatch(/^\+1\n\+ GREETING=[^\n]*\n$/);
     const inputs = await outputOf(session, project, devshell('inputs'));
     expect(inputs.split('\n')).toEqual(expect.arrayContaining([project.path('devshell.toml'), project.path('devshell.local.toml')]));
     expect(JSON.parse(await outputOf(session, project, devshell('inputs --json')))).toEqual(inputs.trimEnd().split('\n'));
