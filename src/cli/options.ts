@@ -141,7 +141,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     summary: 'remove what is kept of this project: stored environments, what ended sessions left',
     text: [
       'Removes the stored environments, the directories of sessions that have ended, and the roots that keep Nix packages from being collected,',
-      'and says how much that was. What a running session needs is kept. The next start evaluates anew.',
+      'and says how much that was. What a running session needs is kept, also of one in another container. The next start evaluates anew.',
     ],
     words: 'none',
     options: [root, quiet],
