@@ -4,7 +4,7 @@ import type { CoordinatorOptions } from '../reload/coordinator.ts';
 import type { BuilderData } from './project-environment.ts';
 
 export interface CoordinatorData {
-  readonly builder: BuilderData;
+  readonly builder: Omit<BuilderData, 'answer'>;
   readonly directory: string;
   readonly initial: CoordinatorOptions['initial'];
   readonly freshness: CoordinatorOptions['freshness'];

@@ -8,6 +8,7 @@ import { CachingBuilder } from '../build/cache/caching-builder.ts';
 import type { Found } from '../build/cache/environment-cache.ts';
 import { findProject, projectAt } from '../config/project.ts';
 import type { Project } from '../config/project.ts';
+import type { Answer } from '../config/trust.ts';
 import { EarlyLog, logNote } from '../reload/build-log.ts';
 import { resolve } from 'node:path';
 import type { Guard } from '../terminal/guard.ts';
@@ -24,15 +25,16 @@ export async function projectOf(parsed: Parsed, context: Context, signal: AbortS
   return root === undefined ? findProject(context.cwd, signal, searchPath) : projectAt(resolve(context.cwd, root), signal, searchPath);
 }
 
-/** What the builder needs, as plain data: the coordinator's thread builds with the same. */
+/** What the builder needs, as plain data: the coordinator's thread builds with the same, but for the answer, which may be another by then. */
 export type BuilderData = Omit<CachingBuilderOptions, 'host'>;
 
-export async function builderData(project: Project, parsed: Parsed, context: Context): Promise<BuilderData> {
+/** @param answer as leave was given. */
+export async function builderData(project: Project, parsed: Parsed, context: Context, answer?: Answer): Promise<BuilderData> {
   const { dataDirectory, userSettingsFile } = context;
   const state = await stateDirectory(project.root, context);
   const base = parsed.flags.has('clean') ? cleanVariables(context.base) : context.base;
   const overrides = overridesOf(parsed, context);
-  return { root: project.root, state, base, dataDirectory, userSettingsFile, overrides, library: libraryIdentity() };
+  return { root: project.root, state, base, dataDirectory, userSettingsFile, overrides, library: libraryIdentity(), answer };
 }
 
 function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {

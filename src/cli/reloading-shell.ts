@@ -114,7 +114,8 @@ type Initial = ReturnType<typeof initialOf>;
 
 function coordinatorOf({ data, guard, beginning }: Start, directory: string, initial: Initial, pty: Pty): CoordinatorThread {
   const { freshness } = beginning;
-  return new CoordinatorThread(coordinatorFile, { builder: data, directory, initial, freshness, watch, privateFds: [pty.fd], guardFd: guard.fd });
+  const { answer: _, ...builder } = data;
+  return new CoordinatorThread(coordinatorFile, { builder, directory, initial, freshness, watch, privateFds: [pty.fd], guardFd: guard.fd });
 }
 
 interface Parts {

@@ -19,8 +19,8 @@ import { runInForeground } from './run-command.ts';
 export const shellCommand: Command = async (parsed, context, signal) => {
   const project = await projectOf(parsed, context, signal);
   if (await isNested(project.root, parsed, context)) return 0;
-  await obtainLeave(project, context, signal);
-  const data = await builderData(project, parsed, context);
+  const answer = await obtainLeave(project, context, signal);
+  const data = await builderData(project, parsed, context, answer);
   const say = (line: string | undefined): void => {
     if (line !== undefined && !parsed.flags.has('quiet')) context.warn(`devshell: ${line}\n`);
   };
