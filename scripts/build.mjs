@@ -55,7 +55,8 @@ const lazyHash = {
 const lazyBuiltIns = {
   name: 'lazy-built-ins',
   setup: (setup) => {
-    setup.onResolve({ filter: /^node:(fs\/promises|worker_threads|timers\/promises)$/ }, ({ path, namespace }) => (namespace === 'built-in' ? undefined : { path, namespace: 'built-in' }));
+    setup.onResolve({ filter: /^(node:)?(child_process|fs\/promises|net|timers\/promises|tty|worker_threads)$/ }, ({ path, namespace }) =>
+      namespace === 'built-in' ? undefined : { path: `node:${path.replace('node:', '')}`, namespace: 'built-in' });
     setup.onLoad({ filter: /./, namespace: 'built-in' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
       const getters = names.map((name) => `  get ${name}() { return require('${path}').${name}; },\n`);

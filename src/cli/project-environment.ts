@@ -9,7 +9,6 @@ import type { Found } from '../build/cache/environment-cache.ts';
 import { findProject, projectAt } from '../config/project.ts';
 import type { Project } from '../config/project.ts';
 import { resolve } from 'node:path';
-import type { Guard } from '../terminal/guard.ts';
 import type { Context } from './context.ts';
 import { cleanVariables, stateDirectory } from './context.ts';
 import { BuildHost } from './host.ts';
@@ -53,10 +52,10 @@ export interface Beginning {
 }
 
 /** What a reloading shell starts in: at once where an environment is stored, even one that is not right any more, else once it is built. */
-export async function begin(data: BuilderData, parsed: Parsed, context: Context, guard: Guard, signal: AbortSignal): Promise<Beginning> {
+export async function begin(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<Beginning> {
   const log: string[] = [];
   const startedAtMs = performance.now();
-  const found: Found = await new CachingBuilder({ ...data, host: new BuildHost(guard) }).enter((text) => void log.push(text), signal);
+  const found: Found = await new CachingBuilder({ ...data, host: new BuildHost() }).enter((text) => void log.push(text), signal);
   const tookMs = Math.round(performance.now() - startedAtMs);
   switch (found.kind) {
     case 'current':
@@ -66,23 +65,14 @@ export async function begin(data: BuilderData, parsed: Parsed, context: Context,
       return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, log: [...log, `environment from the cache: the last good one${why} (looked for ${tookMs} ms)\n`] };
     }
     case 'nothing':
-      return { outcome: await firstBuild(data, parsed, context, guard, signal), freshness: { kind: 'current' }, log };
+      return { outcome: await firstBuild(data, parsed, context, signal), freshness: { kind: 'current' }, log };
   }
 }
 
-/**
- * The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C. Takes what is stored where that is right.
- * @param guard the one that is there already, if any.
- */
-export async function firstBuild(
-  data: BuilderData,
-  parsed: Parsed,
-  context: Context,
-  guard: Guard | undefined,
-  signal: AbortSignal,
-): Promise<BuildOutcome> {
+/** The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C. Takes what is stored where that is right. */
+export async function firstBuild(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<BuildOutcome> {
   const progress = new Progress(context, parsed.flags.has('quiet') ? 'silent' : parsed.flags.has('verbose') ? 'verbose' : 'terse');
-  const host = new BuildHost(guard);
+  const host = new BuildHost();
   try {
     const builder = new CachingBuilder({ ...data, host });
     const request = { generation: 1, changed: [], log: (text: string) => progress.output(text), observed: () => undefined, stage: (what: string) => progress.stage(what) };

@@ -63,7 +63,7 @@ export async function builtView(parsed: Parsed, context: Context, signal: AbortS
   const { builderData, built, firstBuild, projectOf } = await import('./project-environment.ts');
   const project = await projectOf(parsed, context, signal);
   const data = await builderData(project, parsed, context);
-  const { environment, provenance } = built(await firstBuild(data, parsed, context, undefined, signal));
+  const { environment, provenance } = built(await firstBuild(data, parsed, context, signal));
   const snapshot = { generation: 1, environment, provenance: provenance ?? noProvenance };
   const directory = context.env['DEVSHELL_SESSION'];
   if (directory && context.env['DEVSHELL_ROOT'] === project.root) return { snapshot, originals: await originalsOf(directory), live: context.base, kept: [] };

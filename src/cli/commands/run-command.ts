@@ -14,7 +14,7 @@ export const runCommand: Command = async (parsed, context, signal) => {
   const project = await projectOf(parsed, context, signal);
   await obtainLeave(project, context, signal);
   const data = await builderData(project, parsed, context);
-  const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
+  const { environment } = built(await firstBuild(data, parsed, context, signal));
   const [command = '', ...args] = parsed.words;
   const text = args.length === 0 ? command : `${command} "$@"`;
   const env = { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root };

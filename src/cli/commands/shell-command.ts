@@ -6,6 +6,7 @@ import { resolve } from '../../model/environment.ts';
 import type { PtyExit } from '../../terminal/pty.ts';
 import type { Command, ExitStatus } from '../command.ts';
 import type { Context } from '../context.ts';
+import { readLaunchTerminal } from '../launch-terminal.ts';
 import { obtainLeave } from '../leave.ts';
 import type { Parsed } from '../options.ts';
 import type { BuilderData } from '../project-environment.ts';
@@ -25,17 +26,18 @@ export const shellCommand: Command = async (parsed, context, signal) => {
   };
   say(detectionLine(project));
   say(shellLine(context));
-  if (!context.terminal.stdin || !context.terminal.stdout) {
-    const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
+  const launch = readLaunchTerminal(context);
+  if (launch === undefined && !(context.terminal.stdin && context.terminal.stdout)) {
+    const { environment } = built(await firstBuild(data, parsed, context, signal));
     return runInForeground('bash', ['--norc'], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context);
   }
   if (parsed.flags.has('no-reload')) return fixedShell(data, parsed, context, signal);
-  return exitCodeOf(await reloadingShell(data, parsed, context, signal));
+  return exitCodeOf(await reloadingShell({ data, parsed, context, launch }, signal));
 };
 
 /** The shell in the environment as it is now, on the terminal itself: no PTY, no watching. */
 async function fixedShell(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<ExitStatus> {
-  const { environment, settings } = built(await firstBuild(data, parsed, context, undefined, signal));
+  const { environment, settings } = built(await firstBuild(data, parsed, context, signal));
   await cleanStaleSessions(data.state, Date.now());
   const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
