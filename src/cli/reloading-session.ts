@@ -21,7 +21,7 @@ import { SessionSignals } from './session-signals.ts';
 
 /** Quiet after the last event before inputs are read; longest wait while events keep coming; pause between sweeps: ms. */
 const watch = { settleMs: 25, maxWaitMs: 500, sweepMs: 1500 };
-/** How long the coordinator waits for a shell that writes nothing, ms. */
+/** How long what can wait waits for a shell that writes nothing, ms. */
 const silentShellMs = 500;
 /** How long the coordinator may take to end its builds before it is ended itself, ms. */
 const coordinatorGraceMs = 5000;
@@ -84,10 +84,13 @@ async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
   try {
     place = await openSessionPlace(directory, context.runtimeDirectory, (request) => session.answer(request));
     for (const path of place.directory.extra) guard.addDirectory(path);
-    await cleanStaleSessions(data.state, Date.now());
     await raw;
     const ended = session.run();
-    startBeside(pty, coordinator);
+    whenUp(pty, () => {
+      coordinator.start();
+      // What is left of others is no reason to end this one.
+      cleanStaleSessions(data.state, Date.now()).catch(() => undefined);
+    });
     pty.resume();
     return signals.exitOf(await ended);
   } finally {
@@ -130,12 +133,15 @@ function fitShell({ terminal, pty, initial: { settings }, context }: Held): void
   pty.resize(columns, reserve === 'bottom' ? rows - 1 : rows);
 }
 
-/** Not before the shell has come up: the thread would take the processor from it, and the first prompt is what is waited for. */
-function startBeside(pty: Pty, coordinator: CoordinatorThread): void {
-  const timer = setTimeout(() => coordinator.start(), silentShellMs);
-  pty.onData(() => {
+/** Calls back once the shell has come up: what is done before takes the processor from it, and the first prompt is what is waited for. */
+function whenUp(pty: Pty, callback: () => void): void {
+  let waiting: (() => void) | undefined = callback;
+  const timer = setTimeout(up, silentShellMs);
+  function up(): void {
     clearTimeout(timer);
-    coordinator.start();
-  });
+    waiting?.();
+    waiting = undefined;
+  }
+  pty.onData(up);
   pty.onExit(() => clearTimeout(timer));
 }
