@@ -1,4 +1,4 @@
-// An environment as the text that shell/bash/merge.bash applies. It states the whole target as data; only its last line acts.
+// An environment as the text that shell/bash/merge.bash applies: the whole target as data, and last what acts on it.
 
 import type { Environment } from '../model/environment.ts';
 import { aliasEntries, completionEntries, functionEntries, listEntries, variableEntries } from './entries.ts';
