@@ -24,7 +24,7 @@ export async function projectOf(parsed: Parsed, context: Context, signal: AbortS
 }
 
 /** What the builder needs, as plain data: the coordinator's thread builds with the same. */
-export type BuilderData = Omit<CachingBuilderOptions, 'host'>;
+export type BuilderData = Omit<CachingBuilderOptions, 'host' | 'sights'>;
 
 export async function builderData(project: Project, parsed: Parsed, context: Context): Promise<BuilderData> {
   const { dataDirectory, userSettingsFile } = context;
