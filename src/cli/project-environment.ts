@@ -8,6 +8,8 @@ import { CachingBuilder } from '../build/cache/caching-builder.ts';
 import type { Found } from '../build/cache/environment-cache.ts';
 import { findProject, projectAt } from '../config/project.ts';
 import type { Project } from '../config/project.ts';
+import type { Sight } from '../watch/sight.ts';
+import { Sights } from '../watch/sights.ts';
 import { resolve } from 'node:path';
 import type { Guard } from '../terminal/guard.ts';
 import type { Context } from './context.ts';
@@ -22,6 +24,9 @@ export async function projectOf(parsed: Parsed, context: Context, signal: AbortS
   const searchPath = context.base['PATH'];
   return root === undefined ? findProject(context.cwd, signal, searchPath) : projectAt(resolve(context.cwd, root), signal, searchPath);
 }
+
+/** What a first build has seen of the inputs, for the thread that watches them. */
+export type Seen = ReadonlyMap<string, Sight>;
 
 /** What the builder needs, as plain data: the coordinator's thread builds with the same. */
 export type BuilderData = Omit<CachingBuilderOptions, 'host' | 'sights'>;
@@ -50,23 +55,26 @@ export interface Beginning {
   readonly outcome: BuildOutcome;
   readonly freshness: Freshness;
   readonly log: readonly string[];
+  readonly seen: Seen;
 }
 
 /** What a reloading shell starts in: at once where an environment is stored, even one that is not right any more, else once it is built. */
 export async function begin(data: BuilderData, parsed: Parsed, context: Context, guard: Guard, signal: AbortSignal): Promise<Beginning> {
   const log: string[] = [];
   const startedAtMs = performance.now();
-  const found: Found = await new CachingBuilder({ ...data, host: new BuildHost(guard) }).enter((text) => void log.push(text), signal);
+  const sights = new Sights();
+  const seen = sights.all;
+  const found: Found = await new CachingBuilder({ ...data, sights, host: new BuildHost(guard) }).enter((text) => void log.push(text), signal);
   const tookMs = Math.round(performance.now() - startedAtMs);
   switch (found.kind) {
     case 'current':
-      return { outcome: found.built, freshness: { kind: 'current' }, log: [...log, `environment from the cache: nothing has changed (looked for ${tookMs} ms)\n`] };
+      return { outcome: found.built, freshness: { kind: 'current' }, seen, log: [...log, `environment from the cache: nothing has changed (looked for ${tookMs} ms)\n`] };
     case 'stale': {
       const why = found.changed.length > 0 ? '' : ', since the variables that devshell was started with, or devshell itself, are others';
-      return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, log: [...log, `environment from the cache: the last good one${why} (looked for ${tookMs} ms)\n`] };
+      return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, seen, log: [...log, `environment from the cache: the last good one${why} (looked for ${tookMs} ms)\n`] };
     }
     case 'nothing':
-      return { outcome: await firstBuild(data, parsed, context, guard, signal), freshness: { kind: 'current' }, log };
+      return { outcome: await firstBuild({ ...data, sights }, parsed, context, guard, signal), freshness: { kind: 'current' }, seen, log };
   }
 }
 
@@ -75,7 +83,7 @@ export async function begin(data: BuilderData, parsed: Parsed, context: Context,
  * @param guard the one that is there already, if any.
  */
 export async function firstBuild(
-  data: BuilderData,
+  data: BuilderData & Pick<CachingBuilderOptions, 'sights'>,
   parsed: Parsed,
   context: Context,
   guard: Guard | undefined,

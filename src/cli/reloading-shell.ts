@@ -109,8 +109,8 @@ async function runSession(start: Start, directory: SessionDirectory): Promise<Pt
 type Initial = ReturnType<typeof initialOf>;
 
 function coordinatorOf({ data, guard, beginning }: Start, directory: string, initial: Initial, pty: Pty): CoordinatorThread {
-  const { freshness, log } = beginning;
-  return new CoordinatorThread(coordinatorFile, { builder: data, directory, initial, freshness, notes: log, watch, privateFds: [pty.fd], guardFd: guard.fd });
+  const { freshness, seen, log } = beginning;
+  return new CoordinatorThread(coordinatorFile, { builder: data, directory, initial, freshness, seen, notes: log, watch, privateFds: [pty.fd], guardFd: guard.fd });
 }
 
 interface Parts {
