@@ -24,7 +24,7 @@ import { begin } from './project-environment.ts';
 import type { SessionPlace } from './session-place.ts';
 import { closeSessionPlace, openSessionPlace } from './session-place.ts';
 import { SessionSignals } from './session-signals.ts';
-import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
+import { shellArguments, shellVariables, writeStart } from './shell-start.ts';
 
 /** Quiet after the last event before inputs are read; longest wait while events keep coming; pause between sweeps: ms. */
 const watch = { settleMs: 25, maxWaitMs: 500, sweepMs: 1500 };
@@ -76,7 +76,7 @@ async function runSession(start: Start, directory: SessionDirectory): Promise<Pt
   const { data, terminal, guard, context } = start;
   const initial = initialOf(start.beginning.outcome, data);
   const nonce = randomBytes(12).toString('hex');
-  writeFirstEnvironment(directory.path, initial.environment);
+  writeStart(directory.path, initial.environment);
   guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
   const raw = terminal.enterRaw(new AbortController().signal, guard);
   raw.catch(() => undefined);

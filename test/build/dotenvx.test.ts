@@ -22,7 +22,6 @@ it('what is encrypted is left out of a dotenv file, with the way to decrypt it',
   expect(environment.variables.get('PLAIN')).toBe('1');
   expect([...environment.variables.keys()].sort()).toEqual(['DOTENV_PUBLIC_KEY', 'PLAIN']);
   expect(project.log).toContain('.env: left out what is encrypted, HELLO, SECRET: [load] exec = [{ run = "dotenvx get');
-  // It would not decrypt a variable that is set to something.
   const env = Object.fromEntries([...Object.entries(project.variables), ...environment.variables].map(([name, value]) => [name, value ?? '']));
   expect(execFileSync('dotenvx', ['run', '--quiet', '--', 'sh', '-c', 'echo $HELLO $SECRET'], { cwd: project.root, env, encoding: 'utf8' })).toBe('two words abc\n');
 });

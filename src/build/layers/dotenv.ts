@@ -33,7 +33,7 @@ async function loadFile({ root, draft, reader, log }: LayerContext, wanted: Dote
   return [...problems, ...reserved];
 }
 
-/** The names whose values dotenvx has encrypted: it takes a variable that is set for one that is meant, and would not decrypt it any more. */
+/** The names whose values dotenvx has encrypted: nobody but dotenvx can use them, and that reads the file itself. */
 function encrypted(entries: readonly DotenvEntry[]): ReadonlySet<string> {
   const isOfDotenvx = entries.some(({ name }) => name.startsWith('DOTENV_PUBLIC_KEY'));
   return new Set(isOfDotenvx ? entries.filter(({ value }) => value.startsWith('encrypted:')).map(({ name }) => name) : []);
