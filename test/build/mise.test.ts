@@ -88,6 +88,18 @@ node = "path:${project.base}/node"
     expect((await project.built()).all).not.toHaveProperty('B');
   });
 
+  it('comes as soon as the mise that was put there becomes executable', async () => {
+    const path = join(bin, 'mise');
+    rmSync(path);
+    project.write(path, `#!/bin/sh\nexec ${realTool('mise')} "$@"\n`, 0o644);
+    project.write('mise.toml', '[env]\nA = "1"\n');
+    const { observations, all } = await project.built();
+    expect(all).not.toHaveProperty('A');
+    chmodSync(path, 0o755);
+    expect(await changedSince(observations)).toHaveLength(1);
+    expect((await project.built()).all).toMatchObject({ A: '1' });
+  });
+
   it('is that of the project although mise is active in the shell that devshell was started in', async () => {
     project.write('mise.toml', '[env]\nA = "1"\n_.path = "bin"\n');
     Object.assign(project.variables, { MISE_SHELL: 'bash', __MISE_ORIG_PATH: project.variables['PATH'], PATH: `${project.root}/bin:${project.variables['PATH'] ?? ''}` });

@@ -34,7 +34,7 @@ export interface EvaluationOptions {
   readonly warnAfterMs: number;
 }
 
-export type InputKind = 'file' | 'tree' | 'names' | 'sourced' | 'tested' | 'refused' | 'required' | 'ran';
+export type InputKind = 'file' | 'tree' | 'names' | 'sourced' | 'tested' | 'run' | 'refused' | 'required' | 'tool';
 
 export interface Evaluation {
   readonly result: ExecutionResult;
@@ -70,7 +70,8 @@ async function run(options: EvaluationOptions, scratch: string, input: (kind: In
   const trace = new EvaluationTrace([`${home}/`, `${scratch}/`], options.file, options.libraries, {
     sourced: (path) => input('sourced', path),
     tested: (path) => input('tested', path),
-    ran: (command) => input('ran', command),
+    run: (path) => input('run', path),
+    tool: (command) => input('tool', command),
     shown: (text) => log(`${text}\n`),
   });
   let left: number | undefined;
