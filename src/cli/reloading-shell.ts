@@ -17,7 +17,7 @@ import type { Parsed } from './options.ts';
 import type { BuilderData } from './project-environment.ts';
 import { begin } from './project-environment.ts';
 import type { Initial, SessionStart } from './reloading-session.ts';
-import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
+import { shellArguments, shellVariables, writeStart } from './shell-start.ts';
 
 export interface ShellOptions {
   readonly data: BuilderData;
@@ -37,7 +37,7 @@ export async function reloadingShell(options: ShellOptions, signal: AbortSignal)
   const initial = initialOf(outcome, data);
   const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
-    writeFirstEnvironment(directory.path, initial.environment);
+    writeStart(directory.path, initial.environment);
     const nonce = randomBytes(12).toString('hex');
     const start: Omit<SessionStart, 'pty'> = { data, context, beginning, initial, directory, nonce, termios: launch.termios };
     return await sessionAround(start, startShell(start, launch));

@@ -13,7 +13,7 @@ import type { Parsed } from '../options.ts';
 import type { BuilderData } from '../project-environment.ts';
 import { builderData, built, firstBuild, loggedBuild, projectOf } from '../project-environment.ts';
 import { reloadingShell } from '../reloading-shell.ts';
-import { shellArguments, shellVariables, writeFirstEnvironment } from '../shell-start.ts';
+import { shellArguments, shellVariables, writeStart } from '../shell-start.ts';
 import { cleanStaleSessions, createSessionDirectory, readLivingRecord, removeSessionDirectory } from '../../session/session-directory.ts';
 import { runInForeground } from './run-command.ts';
 
@@ -43,7 +43,7 @@ async function fixedShell(data: BuilderData, parsed: Parsed, context: Context, s
   await cleanStaleSessions(data.state, Date.now());
   const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
-    writeFirstEnvironment(directory.path, environment);
+    writeStart(directory.path, environment);
     new BuildLog(join(directory.path, 'build.log'), Date.now).append(log);
     const variables = shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce: '' });
     return await runInForeground('bash', shellArguments(), variables, context);
