@@ -13,6 +13,7 @@ import { UserTerminal } from '../terminal/terminal.ts';
 import type { Context } from './context.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
 import { CoordinatorThread } from './coordinator-thread.ts';
+import type { LaunchGuard, LaunchTerminal } from './launch.ts';
 import { coordinatorFile, guardScript } from './package-files.ts';
 import type { Beginning, BuilderData } from './project-environment.ts';
 import type { SessionPlace } from './session-place.ts';
@@ -36,8 +37,7 @@ export interface SessionStart {
   readonly initial: Initial;
   readonly directory: SessionDirectory;
   readonly nonce: string;
-  /** The settings of the terminal, to which it goes back. */
-  readonly termios: string;
+  readonly launch: { readonly terminal: LaunchTerminal; readonly guard: LaunchGuard | undefined };
   readonly pty: Pty;
 }
 
@@ -48,11 +48,11 @@ interface Held extends SessionStart {
 
 /** Output of the shell is held back until the terminal is ready for it. */
 export async function runSession(start: SessionStart): Promise<PtyExit> {
-  const { directory } = start;
-  const guard = Guard.start(guardScript, 1);
+  const { directory, launch } = start;
+  const guard = launch.guard === undefined ? Guard.start(guardScript, 1) : Guard.adopt(launch.guard.inputFd, launch.guard.outputFd);
   try {
     for (const path of [directory.path, ...directory.extra]) guard.addDirectory(path);
-    return await onTerminal({ ...start, guard, terminal: new UserTerminal(process.stdin, process.stdout, start.termios) });
+    return await onTerminal({ ...start, guard, terminal: new UserTerminal(process.stdin, process.stdout, launch.terminal.termios) });
   } finally {
     await guard.end();
   }
