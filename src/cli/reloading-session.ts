@@ -1,7 +1,9 @@
 // The session around a shell that has just been started: brought up while the shell comes up, and taken down again in reverse
 // order, whatever ends it.
 
+import { join } from 'node:path';
 import type { Settings } from '../model/settings.ts';
+import { BuildLog } from '../reload/build-log.ts';
 import type { SessionDirectory } from '../session/session-directory.ts';
 import { cleanStaleSessions } from '../session/session-directory.ts';
 import { firstReserve } from '../session/reserve.ts';
@@ -76,7 +78,9 @@ async function onTerminal(held: Held): Promise<PtyExit> {
 }
 
 async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
-  const { directory, context, data, pty, guard } = held;
+  const { directory, context, data, pty, guard, beginning } = held;
+  // The coordinator goes on with it once it runs.
+  new BuildLog(join(directory.path, 'build.log'), Date.now).append(beginning.log);
   const coordinator = coordinatorOf(held);
   const session = sessionOf(held, coordinator);
   const signals = new SessionSignals(session, pty);
@@ -103,8 +107,9 @@ async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
 }
 
 function coordinatorOf({ data, guard, beginning, directory, initial, pty }: Held): CoordinatorThread {
-  const { freshness, log } = beginning;
-  const options: CoordinatorData = { builder: data, directory: directory.path, initial, freshness, notes: log, watch, privateFds: [pty.fd], guardFd: guard.fd };
+  const { answer: _, ...builder } = data;
+  const { freshness } = beginning;
+  const options: CoordinatorData = { builder, directory: directory.path, initial, freshness, watch, privateFds: [pty.fd], guardFd: guard.fd };
   return new CoordinatorThread(coordinatorFile, options);
 }
 

@@ -24,6 +24,9 @@ export interface SessionView extends ShellView {
   readonly status: SessionStatus;
 }
 
+/** Where a shell is seen from outside. */
+export const unseenNote = 'seen from outside of the shell: what was changed in it since the last reload is not known here';
+
 /** Of the session of `--session`, or the one that this is called in. */
 export async function sessionView(parsed: Parsed, context: Context): Promise<SessionView> {
   const place = await sessionOf(parsed, context);
