@@ -93,4 +93,31 @@ describe('the launcher', () => {
     const { stdout } = await project.devshell(['run', '--', 'env'], { env });
     expect(stdout.split('\n').filter((line) => line.includes('stale') || line.startsWith('DEVSHELL_NODE'))).toEqual([]);
   });
+
+  test.for([
+    ['beside node', '', 'terminal report'],
+    ['by node where a descriptor that it would take is in use', '8</dev/null', 'terminal'],
+    ['by node where the other one is', '9</dev/null', 'terminal'],
+  ] as const)('has one guard for a shell, started %s, which ends with it', async ([, redirected, args], { project }) => {
+    await project.write('devshell.toml', '[env]\nA = "1"\n');
+    await project.allow();
+    const session = project.terminal('bash', ['-c', `stty intr ^X; '${launcher}' ${redirected}; echo "ended $?"; stty -a`]);
+    await session.waitForStatus('watching');
+    expect(await session.run('ps -o args= --ppid $PPID | grep -c "[g]uard.sh"')).toEqual(['1']);
+    expect(await session.run('ps -o args= --ppid $PPID | grep -o "[g]uard.sh.*"')).toEqual([`guard.sh ${args}`]);
+    const facts = await session.run('stty -a | grep -o "intr = ..;"; stty size; echo ${DEVSHELL_GUARD-none}');
+    expect(facts).toEqual(['intr = ^X;', '23 80', 'none']);
+    session.enter('exit');
+    await session.waitForScreen('ended 0');
+    await session.waitForScreen('intr = ^X;');
+    await project.waitForNoProcess();
+  });
+
+  test('takes no descriptors for a guard that it has not started', async ({ project }) => {
+    await project.write('devshell.toml', '[env]\nA = "1"\n');
+    await project.allow();
+    const session = project.terminal('sh', ['-c', `DEVSHELL_GUARD='0 1' exec node '${join(repository, 'dist/devshell.cjs')}'`]);
+    await session.waitForStatus('watching');
+    expect(await session.run('echo $A')).toEqual(['1']);
+  });
 });
