@@ -13,7 +13,7 @@
 // CommonJS, because Node 20 starts it about 8 ms sooner than modules. There is no splitting then, but what is only reached by
 // `await import()` is only parsed, not run. A code cache made before the code has run saves less than 1 ms; one made afterwards, which
 // holds the functions that were called, saves 6 ms of `devshell --version` and 12 of `devshell true` (processor time, Node 20.20).
-// Of node-pty only what is native stays outside, 3 ms faster than all of it. blake3-wasm is bundled, 4 ms faster than required; its .wasm lies beside the bundles.
+// Of node-pty only what is native is used, from outside. blake3-wasm is bundled, 4 ms faster than required; its .wasm lies beside the bundles.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -64,27 +64,6 @@ const lazyBuiltIns = {
   },
 };
 
-/** Six files in one; what is native, and on macOS a helper program, stays in the package, and is looked for there. */
-const terminals = {
-  name: 'terminals',
-  setup: (setup) => {
-    const lib = join(root, 'node_modules/node-pty/lib');
-    const atHome = "require.resolve('node-pty/lib/utils.js')";
-    setup.onResolve({ filter: /^node-pty$/ }, () => ({ path: 'node-pty', namespace: 'terminals' }));
-    setup.onLoad({ filter: /./, namespace: 'terminals' }, () => ({
-      contents: "const { UnixTerminal } = require('./unixTerminal.js');\nexports.spawn = (file, args, options) => new UnixTerminal(file, args, options);\n",
-      resolveDir: lib,
-    }));
-    setup.onLoad({ filter: /node-pty\/lib\/utils\.js$/ }, () => ({ contents: `module.exports = require('node-pty/lib/utils.js');\n`, resolveDir: root }));
-    setup.onLoad({ filter: /node-pty\/lib\/unixTerminal\.js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const contents = text.replace('path.resolve(__dirname,', `path.resolve(path.dirname(${atHome}),`);
-      if (contents === text) throw new Error('node-pty finds its helper in another way than it did');
-      return { contents };
-    });
-  },
-};
-
 /** V8 itself refuses a cache of another version, of other flags or of another source; the code is compiled as ever then. */
 const loader = `// Written by scripts/build.mjs.
 'use strict';
@@ -126,8 +105,7 @@ async function bundle(directory) {
     platform: 'node',
     format: 'cjs',
     target: `node${oldestNode}`,
-    external: ['node-pty/lib/utils.js'],
-    plugins: [lazyHash, lazyBuiltIns, terminals],
+    plugins: [lazyHash, lazyBuiltIns],
     // A script that is loaded with a code cache has no import().
     supported: { 'dynamic-import': false },
     charset: 'ascii',

@@ -29,7 +29,7 @@ async function finished(pty: Pty, paused: 'paused' | 'flowing' = 'flowing'): Pro
   let ends = 0;
   pty.onData((chunk) => {
     if (ends > 0) throw new Error('output after the end');
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
   });
   if (paused === 'paused') pty.pause();
   const exit = await new Promise<PtyExit>((resolve) => {
