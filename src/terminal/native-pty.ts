@@ -32,17 +32,16 @@ export interface Forking {
 }
 
 const same = -1;
-const loader = 'node-pty/lib/utils.js';
 let loaded: { readonly module: Native; readonly helper: string } | undefined;
 
 /** Not before it is needed: a command without a terminal has no use for it. */
 function load(): NonNullable<typeof loaded> {
   if (loaded !== undefined) return loaded;
   const require = createRequire(import.meta.url);
-  const { loadNativeModule } = require(loader) as { loadNativeModule(name: string): { dir: string; module: Native } };
+  const { loadNativeModule } = require('node-pty/lib/utils') as { loadNativeModule: (name: string) => { dir: string; module: Native } };
   const { dir, module } = loadNativeModule('pty');
   // macOS starts programs by way of this one.
-  loaded = { module, helper: resolve(dirname(require.resolve(loader)), dir, 'spawn-helper') };
+  loaded = { module, helper: resolve(dirname(require.resolve('node-pty/lib/utils')), dir, 'spawn-helper') };
   return loaded;
 }
 

@@ -107,7 +107,7 @@ export class Pty {
 
   /** Input for the program, in order, however slowly it reads; nothing once it has ended. The bytes are not copied. */
   write(bytes: Uint8Array): void {
-    const [byte = 0] = bytes;
+    const byte = bytes[0] ?? 0;
     if (bytes.length === 1 && byte < 0x20 && this.#input.stuckMs > stuckMs) void this.#writeUrgently(byte);
     else this.#input.write(bytes);
   }
