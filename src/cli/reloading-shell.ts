@@ -1,11 +1,13 @@
 // Brings a session up and takes it down again, in reverse order, whatever ends it.
 
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { BuildOutcome } from '../model/builder.ts';
 import { emptyEnvironment } from '../model/environment.ts';
 import { DevshellError, problemText } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import { defaultSettings } from '../model/settings.ts';
+import { BuildLog } from '../reload/build-log.ts';
 import type { SessionDirectory } from '../session/session-directory.ts';
 import { cleanStaleSessions, createSessionDirectory, removeSessionDirectory } from '../session/session-directory.ts';
 import { firstReserve } from '../session/reserve.ts';
@@ -82,6 +84,8 @@ async function runSession(start: Start, directory: SessionDirectory): Promise<Pt
   raw.catch(() => undefined);
   const pty = startShell(start, directory.path, initial.settings, nonce);
   pty.pause();
+  // The coordinator goes on with it once it runs.
+  new BuildLog(join(directory.path, 'build.log'), Date.now).append(start.beginning.log);
   const coordinator = coordinatorOf(start, directory.path, initial, pty);
   const session = sessionOf(start, { directory: directory.path, initial, nonce, pty, coordinator });
   // What the guard would print knows the size.
@@ -109,8 +113,9 @@ async function runSession(start: Start, directory: SessionDirectory): Promise<Pt
 type Initial = ReturnType<typeof initialOf>;
 
 function coordinatorOf({ data, guard, beginning }: Start, directory: string, initial: Initial, pty: Pty): CoordinatorThread {
-  const { freshness, log } = beginning;
-  return new CoordinatorThread(coordinatorFile, { builder: data, directory, initial, freshness, notes: log, watch, privateFds: [pty.fd], guardFd: guard.fd });
+  const { freshness } = beginning;
+  const { answer: _, ...builder } = data;
+  return new CoordinatorThread(coordinatorFile, { builder, directory, initial, freshness, watch, privateFds: [pty.fd], guardFd: guard.fd });
 }
 
 interface Parts {

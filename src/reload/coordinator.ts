@@ -13,8 +13,8 @@ import { step } from '../model/reload.ts';
 import { appliedCounts } from '../model/status.ts';
 import type { Settings } from '../model/settings.ts';
 import { bashScript } from '../script/bash.ts';
-import type { WatchOptions } from '../watch/watcher.ts';
-import { InputWatcher } from '../watch/watcher.ts';
+import type { Sights } from '../watch/sights.ts';
+import { InputWatcher, type WatchOptions } from '../watch/watcher.ts';
 import { BuildLog } from './build-log.ts';
 import { Generations } from './generations.ts';
 import { initNews } from './init-news.ts';
@@ -30,9 +30,9 @@ export interface CoordinatorOptions {
   readonly initial: Omit<Extract<BuildOutcome, { kind: 'built' }>, 'kind'>;
   /** A stale one is built anew at once. */
   readonly freshness?: Freshness | undefined;
-  /** What the log begins with. */
-  readonly notes?: readonly string[] | undefined;
   readonly watch: WatchOptions;
+  /** What was seen of the inputs: shared with the builder, so that neither reads what the other has just read. */
+  readonly sights?: Sights | undefined;
   readonly port: Port<ShellCommand, ShellEvent>;
   readonly now: () => number;
 }
@@ -66,7 +66,7 @@ export class ShellCoordinator {
     this.#watcher = new InputWatcher(options.watch, {
       changed: (changes) => this.#changed(changes),
       problem: (problem) => this.#notice(problem, 'environment'),
-    });
+    }, options.sights);
     this.#settings = options.initial.settings;
     this.#inputs = options.initial.observations;
     this.#generations = new Generations(options.initial, options.now());
@@ -75,8 +75,7 @@ export class ShellCoordinator {
 
   /** Resolves when every input of the first environment is watched. */
   async start(): Promise<void> {
-    const { port, freshness, notes = [], now } = this.#options;
-    for (const note of notes) this.#log.note(note.trimEnd());
+    const { port, freshness, now } = this.#options;
     port.onMessage((event) => this.#handle(event));
     if (freshness?.kind === 'stale') this.#dispatch({ kind: 'StartedStale', paths: freshness.changed, nowMs: now() });
     await this.#watch(this.#inputs);
@@ -201,16 +200,16 @@ export class ShellCoordinator {
     if (outcome.kind === 'built') {
       const { environment, provenance, initAt } = outcome;
       this.#generations.add({ build, environment, provenance, initAt, tookMs });
-      this.#adopt(outcome.settings);
+      this.#adopt(outcome.settings, build.generation);
     }
     this.#dispatch({ kind: 'BuildEnded', generation: build.generation, result: resultOf(outcome), nowMs });
     if (outcome.kind !== 'cancelled') this.#enqueue(() => this.#watch(outcome.observations));
   }
 
-  #adopt(settings: Settings): void {
+  #adopt(settings: Settings, generation: number): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
-    this.#post({ kind: 'SettingsChanged', settings });
+    this.#post({ kind: 'SettingsChanged', generation, settings });
   }
 
   async #publish(generation: number): Promise<void> {
@@ -219,7 +218,7 @@ export class ShellCoordinator {
     const apply = this.#asked ? 'auto' : this.#settings.apply;
     this.#asked = false;
     try {
-      await this.#publisher.publish(bashScript(finished.environment, generation), generation, apply);
+      await this.#publisher.publish(bashScript(finished.environment, generation, this.#generations.applied), generation, apply);
     } catch (error) {
       this.#problems = [{ message: `cannot write the environment for the shell: ${String(error)}`, file: this.#options.directory }];
       return this.#dispatch({ kind: 'PublishFailed', generation });
