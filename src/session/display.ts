@@ -57,7 +57,6 @@ export class Display {
   #terminal: 'ours' | 'given back' = 'ours';
   /** Output that came while the error view was open, or while the terminal was not ours. */
   #held: Uint8Array[] = [];
-  #roomy = true;
   #settling: NodeJS.Timeout | undefined;
 
   constructor(options: DisplayOptions) {
@@ -68,7 +67,7 @@ export class Display {
     this.#line.setForm(formOf(this.#mode));
     const { columns, rows } = terminal.size();
     this.#filter = new OutputFilter({ columns, rows, reserve: firstReserve(this.#mode, columns, rows, terminalName), nonce });
-    this.#sink = { bytes: (slice) => (this.#roomy = terminal.write(slice)), mark, reply };
+    this.#sink = { bytes: (slice) => void terminal.write(slice), mark, reply };
   }
 
   start(): void {
@@ -105,18 +104,17 @@ export class Display {
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
   output(chunk: Uint8Array): boolean {
     if (this.holds) {
-      this.#held.push(chunk);
+      this.#held.push(Buffer.from(chunk));
       return false;
     }
     this.#wrote = 'something';
     const { terminal } = this.#options;
-    this.#roomy = true;
     terminal.cork();
     this.#filter.push(chunk, this.#sink);
     this.#draw();
-    terminal.uncork();
+    const roomy = terminal.uncork();
     if (this.#wantedOverlay !== undefined) this.showOverlay(this.#wantedOverlay);
-    return this.#roomy && !this.holds;
+    return roomy && !this.holds;
   }
 
   show(line: StyledText, attention: 'quiet' | 'busy'): void {

@@ -140,7 +140,8 @@ export class Program {
   }
 
   get mouse(): MouseEncoding {
-    if (![9, 1000, 1001, 1002, 1003].some((mode) => this.modes.has(mode))) return 'none';
+    const { modes } = this;
+    if (!(modes.has(9) || modes.has(1000) || modes.has(1001) || modes.has(1002) || modes.has(1003))) return 'none';
     if (this.modes.has(1016)) return 'pixels';
     if (this.modes.has(1006)) return 'sgr';
     if (this.modes.has(1015)) return 'urxvt';
