@@ -205,10 +205,12 @@ export class Display {
     if (this.#wantedOverlay !== undefined) return;
     const { terminal, palette, terminalName = '' } = this.#options;
     const write = (bytes: Uint8Array): void => void terminal.write(bytes);
+    terminal.cork();
     write(this.#filter.enterOverlay(/^(?:tmux|screen)/.test(terminalName)));
     const close = (): void => this.closeOverlay();
     this.#overlay = new Overlay({ lines, palette, size: () => terminal.size(), write, answer: this.#options.answer, close });
     this.#overlay.draw();
+    terminal.uncork();
   }
 
   /** What was typed, less what the error view takes of it while it is open. */

@@ -32,7 +32,9 @@ export function enterOverlay(program: Program, keeping: Keeping): Uint8Array {
   const { modes, margins, insertMode } = program;
   const link = program.linkOpen && program.screen === 'alternate' ? '\x1b]8;;\x1b\\' : '';
   const modesOff = [link, modes.has(2026) ? '\x1b[?2026l' : '', insertMode ? '\x1b[4l' : '', margins.originMode ? '\x1b[?6l' : ''].join('');
-  return bytes(`${entrance[keeping]}${modesOff}${plain}`);
+  // Text does not cover a picture in every terminal.
+  const cleared = program.screen === 'alternate' ? '\x1b[2J' : '';
+  return bytes(`${entrance[keeping]}${modesOff}${plain}${cleared}`);
 }
 
 const entrance: Record<Keeping, string> = {
@@ -66,11 +68,11 @@ export function repeatRecord(program: Program, record: ScreenRecord): Again | un
 
 /**
  * Everything once more, as one update: the terminal comes to stand as it stood.
- * @param row draws the status row, wherever that leaves the cursor, which it may not have moved in the slot
+ * @param row draws the status row, wherever it leaves the cursor
  */
 export function leaveByRecord(program: Program, again: Again, row: string): Uint8Array {
   const { screen, written, from } = again;
-  const aside = program.slot.kind === 'program' ? '' : `${saveCursor}${row}${restoreCursor}`;
+  const aside = screen.slot === 'taken' ? '' : `${saveCursor}${row}${restoreCursor}`;
   const before = from === 'empty' ? emptyAgain(screen, row) : enteredAgain(screen, aside);
   const after = `${program.cursorHidden ? '' : '\x1b[?25h'}${program.modes.has(2026) ? '' : '\x1b[?2026l'}`;
   return Buffer.concat([bytes(`\x1b[?2026h${before}`), written, bytes(after)]);

@@ -28,6 +28,7 @@ function begin(program: Program, splicer: Splicer, end: number, cursor: EmptyScr
   const loose = program.marginsLoose && !margins.partial && top === 1;
   splicer.flush(end);
   splicer.record.begin({
-    style: style.sequences(), charset, top, bottom: loose && splicer.rewriting ? bottom + 1 : bottom, autowrap, insertMode, newLineMode, cursor,
+    style: style.sequences(), charset, top, bottom: loose && splicer.rewriting ? bottom + 1 : bottom,
+    autowrap, insertMode, newLineMode, slot: program.slot.kind === 'program' ? 'taken' : 'free', cursor,
   });
 }

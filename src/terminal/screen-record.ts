@@ -17,6 +17,8 @@ export interface EmptyScreen {
   readonly autowrap: boolean;
   readonly insertMode: boolean;
   readonly newLineMode: boolean;
+  /** Whether the cursor may be saved between. */
+  readonly slot: 'free' | 'taken';
   /** Rows and columns from 1; or where it was when the alternate screen was entered; or it is not known. */
   readonly cursor: { readonly row: number; readonly column: number } | 'as at the entrance' | undefined;
 }
