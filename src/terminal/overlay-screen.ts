@@ -58,7 +58,7 @@ export function repeatRecord(program: Program, record: ScreenRecord): Again | un
   const { screen, written } = record;
   if (screen === undefined) return undefined;
   const g1 = screen.charset.g1 === undefined ? 'unknown' : 'known';
-  const again = repetition(written, { cursor: typeof screen.cursor === 'object' ? 'known' : 'unknown', g1 });
+  const again = screen.style === undefined ? undefined : repetition(written, { cursor: typeof screen.cursor === 'object' ? 'known' : 'unknown', g1 });
   if (again !== undefined) return { screen, written: again, from: 'empty' };
   // Each screen has a stack of keyboard protocols of its own, of which not all terminals keep that of a screen that is left.
   if (screen.cursor !== 'as at the entrance' || program.keyboards.alternate > 0) return undefined;

@@ -4,10 +4,10 @@ import type { Program } from './program.ts';
 import type { EmptyScreen } from './screen-record.ts';
 import type { Splicer } from './sink.ts';
 
-/** The alternate screen was entered by the sequence that ends at `end`. Not every terminal clears it in a colour that is in force. */
+/** The alternate screen was entered by the sequence that ends at `end`. Not every terminal clears it in the colour that is in force. */
 export function recordEntered(program: Program, splicer: Splicer, end: number): void {
   splicer.record.end();
-  if (program.style.save() === '') begin(program, splicer, end, 'as at the entrance');
+  begin(program, splicer, end, program.style.save() === '' ? '' : undefined, 'as at the entrance');
 }
 
 /**
@@ -18,17 +18,17 @@ export function recordCleared(program: Program, splicer: Splicer, at: number, en
   const known = program.movedAt === at || program.placeKnown;
   if (splicer.record.on && (!known || program.slot.kind === 'program')) return;
   const { rowLow: row, columnLow } = program.movedAt === at ? program.movedTo : program.position;
-  begin(program, splicer, end, known ? { row, column: columnLow + 1 } : undefined);
+  if (program.style.known) begin(program, splicer, end, program.style.sequences(), known ? { row, column: columnLow + 1 } : undefined);
 }
 
-function begin(program: Program, splicer: Splicer, end: number, cursor: EmptyScreen['cursor']): void {
-  const { style, charset, margins, modes, insertMode, newLineMode } = program;
+function begin(program: Program, splicer: Splicer, end: number, style: EmptyScreen['style'], cursor: EmptyScreen['cursor']): void {
+  const { charset, margins, modes, insertMode, newLineMode } = program;
   const { top, bottom, autowrap, originMode } = margins;
-  if (!style.known || charset.shift > 1 || originMode || program.linkOpen || modes.has(69) || modes.has(45)) return;
+  if (charset.shift > 1 || originMode || program.linkOpen || modes.has(69) || modes.has(45)) return;
   const loose = program.marginsLoose && !margins.partial && top === 1;
   splicer.flush(end);
   splicer.record.begin({
-    style: style.sequences(), charset, top, bottom: loose && splicer.rewriting ? bottom + 1 : bottom,
+    style, charset, top, bottom: loose && splicer.rewriting ? bottom + 1 : bottom,
     autowrap, insertMode, newLineMode, slot: program.slot.kind === 'program' ? 'taken' : 'free', cursor,
   });
 }

@@ -9,8 +9,8 @@ const blockSize = 64 << 10;
 
 /** How the terminal was set when its screen was empty; rows counted from the first, and nothing else that matters for painting was in force. */
 export interface EmptyScreen {
-  /** Sequences that lead from the plain style to the one in force, in which the screen was cleared. */
-  readonly style: string;
+  /** Sequences that lead from the plain style to the one in force, in which the screen was cleared; undefined: those of the entrance. */
+  readonly style: string | undefined;
   readonly charset: Charset;
   readonly top: number;
   readonly bottom: number;
@@ -25,7 +25,7 @@ export interface EmptyScreen {
 
 /** The bytes that bring it back, on an alternate screen that shows anything else; `row` draws the status row. */
 export function emptyAgain(screen: EmptyScreen, row: string): string {
-  const { style, top, bottom, cursor } = screen;
+  const { style = '', top, bottom, cursor } = screen;
   const place = typeof cursor === 'object' ? moveTo(cursor.row, cursor.column) : '';
   return `\x1b[?6l\x1b[4l${plainStyle}${style}\x1b[2J${row}${setMargins(top, bottom)}${settings(screen)}${place}`;
 }
@@ -39,7 +39,8 @@ function settings({ style, charset, autowrap, insertMode, newLineMode }: EmptySc
   const mode = (name: string, on: boolean): string => `\x1b[${name}${on ? 'h' : 'l'}`;
   const g1 = charset.g1 === undefined ? '' : `\x1b)${String.fromCharCode(charset.g1)}`;
   const characters = `\x1b(${String.fromCharCode(charset.g0)}${g1}${charset.shift === 1 ? '\x0e' : '\x0f'}`;
-  return `${mode('?7', autowrap)}${mode('4', insertMode)}${mode('20', newLineMode)}${plainStyle}${style}${characters}`;
+  const inStyle = style === undefined ? '' : `${plainStyle}${style}`;
+  return `${mode('?7', autowrap)}${mode('4', insertMode)}${mode('20', newLineMode)}${inStyle}${characters}`;
 }
 
 export class ScreenRecord {

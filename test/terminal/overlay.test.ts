@@ -13,7 +13,7 @@ import { findResidue } from './residues.ts';
 import { cutting, oracleSize, streamClasses } from './streams.ts';
 
 const seed = 20_261_120;
-const streamsPerClass = 150;
+const streamsPerClass = 60;
 const entrances = fc.constantFrom('\x1b[?1049h', '\x1b[?1049h\x1b[H\x1b[2J', 'x\x1b[31m\x1b[?1049h\x1b[1;5H\x1b[2J', '\x1b[?1049h\x1b[H', 'ab\r\n\x1b[?1049h\x1b)0\x1b[2;3H');
 
 function everyNth(pieces: readonly Piece[], nth: number): Set<number> {
@@ -89,8 +89,9 @@ describe('Leaving the error view', () => {
     expect(left('\x1b[?1049h\x1b[H\x1b[?25l\x1b[?2026hx').text).toMatch(/^\x1b\[\?2026h[^]*\x1b\[H\x1b\\x$/);
   });
 
-  it('enters the screen again where only the terminal knows where the cursor was, but not if a keyboard protocol might be lost by it', () => {
+  it('enters the screen again where only the terminal knows the cursor or the colour it began with, but not if a keyboard protocol might be lost by it', () => {
     expect(left('\x1b[?1049h\rfirst').text).toContain('\x1b[?1049l\x1b[?1049h');
+    expect(left('\x1b[44m\x1b[?1049h\x1b[Hfirst').text).toContain('\x1b[?1049l\x1b[?1049h');
     expect(left('\x1b[?1049h\x1b[Hfirst').text).not.toContain('\x1b[?1049l');
     expect(left('\x1b[?1049h\x1b[>1u\rfirst')).toMatchObject({ left: 'empty' });
     expect(left('\x1b[?1049h\x1b[>1u\x1b[Hfirst')).toMatchObject({ left: 'as it was' });
