@@ -57,6 +57,12 @@ const sequences = table({
   drop: [...'cnqtxi', ' q', '$p', '$w', '*y', ' t', ' u', '"v', '+p', '%m'],
 });
 
+/** What a control sequence without prefix or intermediates means by its final alone; undefined: its parameters matter. */
+export const meaningOfFinal: readonly (Repeatable | undefined)[] = Array.from({ length: 128 }, (_, final) => {
+  const name = String.fromCharCode(final);
+  return 'JKThl'.includes(name) ? undefined : sequences.get(name);
+});
+
 export function sequenceMeaning(parameters: Parameters, name: string): Repeatable {
   const { prefix, count } = parameters;
   const what = parameters.at(0, 0);

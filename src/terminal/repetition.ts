@@ -3,7 +3,7 @@
 
 import { bytes, nothing } from './escapes.ts';
 import { Parameters } from './parameters.ts';
-import { controlMeaning, escapeMeaning, modeMeaning, sequenceMeaning, stringMeaning } from './repeatable.ts';
+import { controlMeaning, escapeMeaning, meaningOfFinal, modeMeaning, sequenceMeaning, stringMeaning } from './repeatable.ts';
 import type { Repeatable } from './repeatable.ts';
 import { stringEnd } from './strings.ts';
 
@@ -89,6 +89,8 @@ class Reader {
   #sequence(at: number): number {
     const written = this.#written;
     const intermediate = this.#past(at + 2, 0x30);
+    const plain = (written[at + 2] as number) < 0x3c || intermediate === at + 2 ? meaningOfFinal[written[intermediate] ?? 0] : undefined;
+    if (plain !== undefined) return this.#take(plain, at, intermediate + 1);
     const final = this.#past(intermediate, 0x20);
     const byte = written[final] ?? 0;
     this.#parameters.read(written, at + 2, intermediate);

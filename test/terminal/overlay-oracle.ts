@@ -9,9 +9,9 @@ import type { Piece } from './pieces.ts';
 export interface OverlayRun {
   /** undefined: the same. */
   readonly difference: string | undefined;
-  /** How often the view was closed and everything was there again, and how often the program would have been asked to paint. */
+  /** How often the view was closed and everything was there again, and whether then the program would have been asked to paint, which ends the run. */
   readonly restored: number;
-  readonly refused: number;
+  readonly refused: 0 | 1;
 }
 
 /** What a program can do without a place or a character of its own: what it saved, and what it printed last. */
@@ -43,23 +43,28 @@ class Side {
 /** The view is opened after every piece whose number is in `openAfter`, if the alternate screen is shown and no sequence is open. */
 export function runOverlayOracle(pieces: readonly Piece[], size: Size, openAfter: ReadonlySet<number>): OverlayRun {
   const [left, over] = [new Side(size), new Side(size)];
-  let [restored, refused] = [0, 0];
+  let restored = 0;
+  const compare = (where: string): OverlayRun | undefined => {
+    const difference = differenceOf(left.describe(), over.describe());
+    return difference === undefined ? undefined : { difference: `${where}\n${difference}`, restored, refused: 0 };
+  };
   try {
-    const all = [...pieces, ...probes.map((bytes): Piece => ({ bytes, draw: 'leave' }))];
-    for (const [index, piece] of all.entries()) {
+    for (const [index, piece] of pieces.entries()) {
       left.push(piece);
       over.push(piece);
-      if (index >= pieces.length || (openAfter.has(index) && over.filter.screen === 'alternate' && over.filter.ground)) {
-        if (index < pieces.length) {
-          if (openAndClose(over, size) === 'empty') return { difference: undefined, restored, refused: refused + 1 };
-          restored++;
-        }
-        const difference = differenceOf(left.describe(), over.describe());
-        if (difference !== undefined) return { difference: `after piece ${index}\n${difference}`, restored, refused };
-      }
+      if (!openAfter.has(index) || over.filter.screen === 'main' || !over.filter.ground) continue;
+      if (openAndClose(over, size) === 'empty') return { difference: undefined, restored, refused: 1 };
+      restored++;
+      const found = compare(`after piece ${index}`);
+      if (found !== undefined) return found;
     }
-    const difference = differenceOf(left.describe(), over.describe());
-    return { difference, restored, refused };
+    for (const bytes of probes) {
+      left.push({ bytes, draw: 'leave' });
+      over.push({ bytes, draw: 'leave' });
+      const found = compare(`after ${JSON.stringify(bytes.toString())}`);
+      if (found !== undefined) return found;
+    }
+    return { difference: undefined, restored, refused: 0 };
   } finally {
     left.screen.dispose();
     over.screen.dispose();
@@ -74,7 +79,6 @@ function openAndClose({ screen, filter }: Side, { rows, columns }: Size): 'as it
   return left;
 }
 
-/** Whether a row continues the one above it is told apart by no program. */
 function differenceOf(expected: readonly string[], actual: readonly string[]): string | undefined {
   const lines = Array.from({ length: Math.max(expected.length, actual.length) }, (_, index) => index);
   const different = lines.find((index) => expected[index] !== actual[index]);
