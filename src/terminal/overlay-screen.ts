@@ -60,8 +60,8 @@ export function repeatRecord(program: Program, record: ScreenRecord): Again | un
   const g1 = screen.charset.g1 === undefined ? 'unknown' : 'known';
   const again = screen.style === undefined ? undefined : repetition(written, { cursor: typeof screen.cursor === 'object' ? 'known' : 'unknown', g1 });
   if (again !== undefined) return { screen, written: again, from: 'empty' };
-  // Each screen has a stack of keyboard protocols of its own, of which not all terminals keep that of a screen that is left.
-  if (screen.cursor !== 'as at the entrance' || program.keyboards.alternate > 0) return undefined;
+  // Each screen has keyboard protocols of its own, and not all terminals keep those of a screen that is left (tmux does not).
+  if (screen.cursor !== 'as at the entrance' || program.keyboards.alternate > 0 || written.includes('\x1b[=')) return undefined;
   const entered = repetition(written, { cursor: 'known', g1 });
   return entered === undefined ? undefined : { screen, written: entered, from: 'entrance' };
 }
@@ -74,7 +74,9 @@ export function leaveByRecord(program: Program, again: Again, row: string): Uint
   const { screen, written, from } = again;
   const aside = screen.slot === 'taken' ? '' : `${saveCursor}${row}${restoreCursor}`;
   const before = from === 'empty' ? emptyAgain(screen, row) : enteredAgain(screen, aside);
-  const after = `${program.cursorHidden ? '' : '\x1b[?25h'}${program.modes.has(2026) ? '' : '\x1b[?2026l'}`;
+  // kitty puts reverse video back with the cursor.
+  const reverse = from === 'entrance' && program.modes.has(5) ? '\x1b[?5h' : '';
+  const after = `${reverse}${program.cursorHidden ? '' : '\x1b[?25h'}${program.modes.has(2026) ? '' : '\x1b[?2026l'}`;
   return Buffer.concat([bytes(`\x1b[?2026h${before}`), written, bytes(after)]);
 }
 

@@ -94,6 +94,8 @@ describe('Leaving the error view', () => {
     expect(left('\x1b[44m\x1b[?1049h\x1b[Hfirst').text).toContain('\x1b[?1049l\x1b[?1049h');
     expect(left('\x1b[?1049h\x1b[Hfirst').text).not.toContain('\x1b[?1049l');
     expect(left('\x1b[?1049h\x1b[>1u\rfirst')).toMatchObject({ left: 'empty' });
+    expect(left('\x1b[?1049h\x1b[=1u\rfirst')).toMatchObject({ left: 'empty' });
+    expect(left('\x1b[?1049h\x1b[?5h\rfirst').text).toContain('first\x1b[?5h');
     expect(left('\x1b[?1049h\x1b[>1u\x1b[Hfirst')).toMatchObject({ left: 'as it was' });
   });
 
