@@ -1,6 +1,7 @@
 // Which files match a pattern, and which directories had to be looked into to know it.
 import * as fs from 'node:fs';
 import { relative } from 'node:path';
+import { splitAtSlashes } from './braces.ts';
 import { isExhausted, readStamp, stampFrom, type Stamp, wordFor } from './stamp.ts';
 
 export interface Walk {
@@ -8,6 +9,8 @@ export interface Walk {
   readonly paths: readonly string[];
   /** Each directory the walk looked for or into, stamped before it was read. */
   readonly directories: ReadonlyMap<string, Stamp>;
+  /** Whether it met links: what they lead to may change without a sign in these directories. */
+  readonly links: 'none' | 'met';
 }
 
 /** Trees that hold thousands of directories and no input, and our own sessions, unless the pattern names them. */
@@ -30,7 +33,7 @@ export async function walkGlob(root: string, pattern: string, ignore: readonly s
   const recorder = recordingFileSystem(root, named, directories);
   // Loaded when a pattern is first met: most projects have none, and it costs 3 ms of every start.
   const { glob } = await import('tinyglobby');
-  const paths = await glob(pattern, {
+  const paths = await glob(splitAtSlashes(pattern), {
     cwd: root,
     absolute: true,
     dot: true,
@@ -43,7 +46,7 @@ export async function walkGlob(root: string, pattern: string, ignore: readonly s
   signal?.throwIfAborted();
   recorder.check();
   if (directories.size === 0) directories.set(root, readStamp(root));
-  return { paths: paths.sort(), directories };
+  return { paths: paths.sort(), directories, links: recorder.links() };
 }
 
 /**
@@ -54,6 +57,7 @@ function recordingFileSystem(root: string, named: readonly string[], directories
   const globstarAt = named.findIndex((segment) => segment.includes('**'));
   const isBelowGlobstar = (path: string): boolean => globstarAt >= 0 && relative(root, path).split('/').length > globstarAt;
   let exhausted: unknown;
+  let links: Walk['links'] = 'none';
 
   const readdir = (path: string, options: { withFileTypes: true }, done: DirectoryRead): void => {
     const directory = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
@@ -67,6 +71,7 @@ function recordingFileSystem(root: string, named: readonly string[], directories
     });
   };
   const realpath = (path: string, done: PathRead): void => {
+    links = 'met';
     fs.stat(path, (failure, stats) => {
       if (failure !== null) done(failure, '');
       else if (stats.isDirectory() && isBelowGlobstar(path)) done(new Error('links to directories are not followed below a globstar'), '');
@@ -76,7 +81,7 @@ function recordingFileSystem(root: string, named: readonly string[], directories
   const check = (): void => {
     if (exhausted !== undefined) throw exhausted as Error;
   };
-  return { fs: { readdir: readdir as typeof fs.readdir, realpath: realpath as typeof fs.realpath }, check };
+  return { links: () => links, fs: { readdir: readdir as typeof fs.readdir, realpath: realpath as typeof fs.realpath }, check };
 }
 
 type DirectoryRead = (error: NodeJS.ErrnoException | null, entries: fs.Dirent[]) => void;
