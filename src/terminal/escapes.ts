@@ -12,6 +12,7 @@ export const home = '\x1b[H';
 /** ST where nothing is open: it does nothing, and is a sequence, which ends what REP or a combining character could refer to. */
 export const nothing = '\x1b\\';
 export const plainStyle = '\x1b[m';
+export const closeLink = '\x1b]8;;\x1b\\';
 
 export function setMargins(top: number, bottom: number): string {
   return `\x1b[${top};${bottom}r`;

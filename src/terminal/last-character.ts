@@ -1,8 +1,10 @@
 // The character that was printed last: what REP repeats, and what a combining character that comes next belongs to.
 
+import type { Margins } from './margins.ts';
 import { characterLength, codePointAt } from './scan.ts';
-import { codePointWidth } from './width.ts';
+import { certainWidth, codePointWidth } from './width.ts';
 
+const decoder = new TextDecoder();
 const zeroWidthJoiner: readonly number[] = [0xe2, 0x80, 0x8d];
 
 /** The next character becomes one with the last, in terminals that join them. */
@@ -21,4 +23,20 @@ export function lastCharacter(printed: Uint8Array): Uint8Array | undefined {
     after = at;
   }
   return undefined;
+}
+
+/** `character` so many times, written out; on the last row below a smaller region a terminal of that many rows wraps within the row. */
+export function repeatCharacter(margins: Margins, character: Uint8Array, count: number): string {
+  const printed = decoder.decode(character);
+  const width = certainWidth(printed.codePointAt(0) ?? 0);
+  let text = '';
+  for (let more = count; more > 0; more--) {
+    if (margins.wrapsWithinRow(width)) {
+      margins.carriageReturn();
+      text += '\r';
+    }
+    margins.print(Math.max(0, width), width < 0 ? 2 : width);
+    text += printed;
+  }
+  return text;
 }

@@ -32,6 +32,7 @@ const rewritten: readonly (readonly [string, string, string])[] = [
   ['margins left behind on the alternate screen', '\x1b[?1049h\x1b[2;5r\x1b[?1049l', '\x1b[?1049h\x1b[2;5r\x1b[?1049l\x1b7\x1b[1;23r\x1b8'],
   ['a rectangle to the bottom of the page', '\x1b[1;1;;80$z', '\x1b[1;1;23;80$z'],
   ['a line feed on the last row below a smaller region', '\x1b[1;5r\x1b[23;1H\n', '\x1b[1;5r\x1b[23;1H\x1b[23d'],
+  ['a repeated character that wraps on the last row below a smaller region', '\x1b[1;5r\x1b[23;80Hx\x1b[2b', '\x1b[1;5r\x1b[23;80Hx\rxx\x1b\\'],
   ['moving down on the last row below a smaller region', '\x1b[1;5r\x1b[22;1H\x1b[4B', '\x1b[1;5r\x1b[22;1H\x1b[1B'],
 ];
 
