@@ -35,12 +35,8 @@ export function moveToRow(row: number): string {
 export const loosenMargins = `${saveCursor}\x1b[r${restoreCursor}`;
 export const eraseBelow = '\x1b[J';
 
-/** Frees the last of `rows` if the cursor stands on it; no margins are left in force. */
-export function freeLastRow(rows: number): string {
-  return `${setMarginsInPlace(1, rows)}\x1bD\x1b[A`;
-}
+/** Frees the last row, whichever it is by then, if the cursor stands on it; no margins are left in force. */
+export const freeLastRow = `${loosenMargins}\x1bD\x1b[A`;
 
 /** The same, and what is below the cursor is cleared. */
-export function clearBelow(rows: number): string {
-  return `${freeLastRow(rows)}${eraseBelow}`;
-}
+export const clearBelow = `${freeLastRow}${eraseBelow}`;
