@@ -7,27 +7,20 @@ __devshell_here=${BASH_SOURCE[0]}
 
 # A function is ours while bash knows it to be defined by this file: whoever changes it does so elsewhere.
 __devshell_merge_functions() {
-  local __devshell_i __devshell_body __devshell_theirs='' __devshell_failed='' __devshell_new_count=0
+  local __devshell_i __devshell_theirs='' __devshell_failed='' __devshell_new_count=0 __devshell_places_were=$__devshell_places
   local -a __devshell_chosen
-  __devshell_old=("${__devshell_functions[@]}") __devshell_new=("${__devshell_new_functions[@]}")
+  __devshell_old=("${__devshell_functions[@]}")
   __devshell_find_theirs
-  if __devshell_align; then
-    for __devshell_i in "${__devshell_gone[@]}"; do __devshell_drop_function; done
-    __devshell_rearrange __devshell_function_last __devshell_function_orig
-    __devshell_functions=("${__devshell_new_functions[@]}")
-    __devshell_take_functions
+  if [[ ! $__devshell_renewing ]]; then
+    __devshell_new=("${__devshell_new_functions[@]}")
+    if __devshell_align; then
+      for __devshell_i in "${__devshell_gone[@]}"; do __devshell_drop_function; done
+      __devshell_rearrange __devshell_function_last __devshell_function_orig
+      __devshell_functions=("${__devshell_new_functions[@]}")
+      __devshell_take_functions
+    fi
   fi
-  if [[ $__devshell_theirs ]]; then
-    for __devshell_i in "${!__devshell_functions[@]}"; do __devshell_choose_function; done
-  elif ((${#__devshell_function_last[@]} == 0)); then
-    __devshell_new_count=${#__devshell_new_bodies[@]} __devshell_chosen=("${__devshell_new_bodies[@]}")
-  elif builtin [ "${__devshell_function_last[*]}" != "${__devshell_new_bodies[*]}" ]; then
-    __devshell_i=0
-    for __devshell_body in "${__devshell_new_bodies[@]}"; do
-      [[ $__devshell_body == "${__devshell_function_last[__devshell_i++]}" ]] || __devshell_chosen[__devshell_i - 1]=$__devshell_body
-    done
-    __devshell_new_count=${#__devshell_fresh[@]}
-  fi
+  __devshell_choose_functions
   if ((${#__devshell_chosen[@]})); then
     ((__devshell_added += __devshell_new_count, __devshell_changed += ${#__devshell_chosen[@]} - __devshell_new_count))
     __devshell_define
@@ -35,6 +28,28 @@ __devshell_merge_functions() {
     __devshell_places=$REPLY
   fi
   if [[ $__devshell_theirs ]]; then __devshell_places=unknown; else __devshell_function_last=("${__devshell_new_bodies[@]}"); fi
+}
+
+# Chooses what is to be defined anew. What the script says of that holds where the last environment's functions are all in place.
+__devshell_choose_functions() {
+  local __devshell_body
+  if [[ $__devshell_theirs ]]; then
+    for __devshell_i in "${!__devshell_functions[@]}"; do __devshell_choose_function; done
+  elif ((${#__devshell_function_last[@]} == 0)); then
+    __devshell_new_count=${#__devshell_new_bodies[@]} __devshell_chosen=("${__devshell_new_bodies[@]}")
+  elif [[ $__devshell_renewing && $__devshell_places_were != unknown ]]; then
+    if ((${#__devshell_new_redefined[@]} == ${#__devshell_new_bodies[@]})); then
+      __devshell_chosen=("${__devshell_new_bodies[@]}")
+    else
+      for __devshell_i in "${__devshell_new_redefined[@]}"; do __devshell_chosen[__devshell_i]=${__devshell_new_bodies[__devshell_i]}; done
+    fi
+  elif builtin [ "${__devshell_function_last[*]}" != "${__devshell_new_bodies[*]}" ]; then
+    __devshell_i=0
+    for __devshell_body in "${__devshell_new_bodies[@]}"; do
+      [[ $__devshell_body == "${__devshell_function_last[__devshell_i++]}" ]] || __devshell_chosen[__devshell_i - 1]=$__devshell_body
+    done
+    __devshell_new_count=${#__devshell_fresh[@]}
+  fi
 }
 
 # Where these functions were defined, one line for each that exists, into REPLY.

@@ -9,22 +9,26 @@
 . "${BASH_SOURCE[0]%/*}/init.bash"
 
 __devshell_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
-__devshell_tty=/dev/tty
-__devshell_next='' __devshell_missing='' __devshell_started=''
+__devshell_tty=/dev/tty __devshell_out=([010]=1 [0x10]=/dev/null)
+__devshell_next='' __devshell_said='' __devshell_missing='' __devshell_started=''
 # Arrays, since these are assigned under the user's options, and `set -a` exports no array.
-__devshell_turn=(0) __devshell_pipes=(0) __devshell_status=(0) __devshell_arg=('')
+__devshell_turns=(0) __devshell_pipes=(0) __devshell_step=() __devshell_status=(0) __devshell_arg=('')
 # Without a nonce nobody listens.
 [[ $__devshell_nonce ]] || __devshell_tty=/dev/null
-# Whether input waits, bash 3.2 cannot see without reading.
-__devshell_blind=''
-((__devshell_version >= 400)) || __devshell_blind=1
+# The marks of a prompt behind a command that succeeded, where no input waits and where some does.
+__devshell_prompted=($'\033]7717;'"$__devshell_nonce"$';prompt;0;0\a' $'\033]7717;'"$__devshell_nonce"$';prompt;0;1\a')
+# An interactive bash keeps its terminal open as 255, closed in all programs. Whether input waits, bash 3.2 cannot see without reading.
+__devshell_slow=(1)
+[[ ! $__devshell_nonce || ! -t 255 || ! /dev/fd/255 -ef /dev/fd/2 ]] || ((__devshell_version < 400)) || __devshell_slow=('')
 
-# Our line in PROMPT_COMMAND. `for` alone can leave PIPESTATUS as it was: its third expression runs after the last command and is
-# none itself. `&& :` keeps $? without setting off `set -e` or a trap on ERR; the last argument keeps $_. What is left to be evaluated
-# is evaluated here, since what init code declares is global only outside of any function.
+# Our line in PROMPT_COMMAND. It is parsed at each prompt, so it is short. The function succeeds where all is done and the last command had
+# succeeded: then $?, $_ and PIPESTATUS are as they were. Otherwise `for` puts them back: its third expression runs after the last command
+# and is none itself, `&& :` keeps $? without setting off `set -e` or a trap on ERR, and the last argument keeps $_. What is left to be
+# evaluated is a step before that one, since what init code declares is global only outside of any function. To open /dev/null for the
+# trace of `set -x` costs as much as all the rest: so that is done only where `x` is in $-, which makes 0x10 of 010.
 # shellcheck disable=SC2016
 {
-  __devshell_line='for ((__devshell_turn = 1; __devshell_turn--; __devshell_pipes)); do __devshell_prompt "$_" && \eval "$__devshell_next"; __devshell_leave "$__devshell_arg" && : "$__devshell_arg"; done 2>/dev/null'
+  __devshell_line='{ __devshell_prompt "${PIPESTATUS[@]}" "$?" "$_"||for ((;__devshell_turns--;__devshell_pipes));do "${__devshell_step[@]}"&&: "$_";done;} >&"${__devshell_out[0${-//[!x]/}10]}"'
   __devshell_on_signal='{ __devshell_do urg "$_" && \eval "$__devshell_next"; __devshell_do report; : "$__devshell_arg"; } 2>/dev/null'
   __devshell_on_key='{ __devshell_do key "$_" && \eval "$__devshell_next"; __devshell_do report; : "$__devshell_arg"; } 2>/dev/null'
 }
@@ -47,31 +51,32 @@ __devshell_do() {
   return "$__devshell_found"
 }
 
-# At each prompt, as cheap as it can be, for it is paid for at each: with nothing to do it runs under the user's own options, so it must
-# stand any of them, and calls as few functions as it can: each costs as much as three commands. Succeeds if there is text to be evaluated.
+# At each prompt, as cheap as it can be, for it is paid for at each: where the last command succeeded and there is nothing to do, it runs
+# under the user's own options, so it must stand any of them, and calls no function: each costs as much as three commands.
+# $@ are the elements of PIPESTATUS, $? and $_. Fails if something is left to be evaluated, or to be put back as it was.
 __devshell_prompt() {
-  # shellcheck disable=SC2124 # joined by spaces, whatever IFS is
-  local __devshell_found=$? __devshell_piped="${PIPESTATUS[@]}"
-  __devshell_status[0]=$__devshell_found __devshell_arg[0]=$1 __devshell_pipes[0]=0
-  [[ $__devshell_piped != *' '* ]] || __devshell_keep_pipes
-  if [[ -f $__devshell_file || $__devshell_undo || ${DIRENV_DIFF-}$__devshell_diff || ${PROMPT_COMMAND[*]-} == *_direnv_hook* || $__devshell_blind ]]; then
-    __devshell_do prompt_work "$1"
-  else
+  # shellcheck disable=SC2128 # its only element
+  if [[ $#$1$2$__devshell_undo${DIRENV_DIFF-}$__devshell_diff$__devshell_slow == 300 && ! -f $__devshell_file && ${PROMPT_COMMAND[*]-} != *_direnv_hook* ]]; then
     ((__devshell_version < 400)) || builtin read -r -t 0
-    builtin printf '\033]7717;%s;prompt;%s;%s\007' "$__devshell_nonce" "$__devshell_found" "$((!$?))" >>"$__devshell_tty"
-    return 1
+    builtin printf %s "${__devshell_prompted[!$?]}" >&255 && return
+    __devshell_slow[0]=1
   fi
+  __devshell_keep "$@"
+  __devshell_do prompt_work 2>/dev/null
+  return 1
 }
 
-# More than one status: they are assigned one by one.
-__devshell_keep_pipes() {
+# Remembers what the prompt found; $@ as above. To set PIPESTATUS, its elements must be assigned one by one.
+__devshell_keep() {
   local __devshell_k=0
-  __devshell_piped+=' '
-  while [[ $__devshell_piped ]]; do
-    __devshell_pipes[0]+=",PIPESTATUS[$__devshell_k]=${__devshell_piped%% *}"
-    __devshell_piped=${__devshell_piped#* }
+  (($# > 2)) || builtin set -- "$1" "$@"
+  __devshell_pipes[0]="PIPESTATUS[0]=$1" __devshell_turns[0]=1
+  while (($# > 3)); do
+    builtin shift
     ((__devshell_k += 1))
+    __devshell_pipes[0]+=",PIPESTATUS[$__devshell_k]=$1"
   done
+  __devshell_status[0]=$2 __devshell_step=(__devshell_leave "$3")
 }
 
 __devshell_leave() {
@@ -80,18 +85,26 @@ __devshell_leave() {
 }
 
 __devshell_prompt_work() {
-  if __devshell_enter "$1" "$__devshell_file"; then
-    __devshell_next+='; __devshell_do prompt_end'
-    return
+  if __devshell_enter "${__devshell_step[1]}" "$__devshell_file"; then
+    __devshell_turns[0]=2 __devshell_step=(builtin eval "{ __devshell_do prompt_step; $__devshell_next; __devshell_do prompt_end; } 2>/dev/null")
+  else
+    __devshell_prompt_end
   fi
-  __devshell_prompt_end
-  return 1
+}
+
+__devshell_prompt_step() {
+  # shellcheck disable=SC2128 # its only element
+  __devshell_step=(__devshell_leave "$__devshell_arg")
 }
 
 __devshell_prompt_end() {
-  __devshell_report
-  __devshell_watch_direnv
-  __devshell_mark_prompt
+  local __devshell_ahead='?'
+  __devshell_say_report
+  [[ ! ${DIRENV_DIFF+=}$__devshell_diff && ${PROMPT_COMMAND[*]-} != *_direnv_hook* ]] || __devshell_watch_direnv
+  ((__devshell_version < 400)) || if builtin read -r -t 0; then __devshell_ahead=1; else __devshell_ahead=0; fi
+  # shellcheck disable=SC2128 # its only element
+  __devshell_say "prompt;$__devshell_status;$__devshell_ahead"
+  __devshell_tell
 }
 
 # Inside a function, a hook behind ours say, locals may stand for what is to be set; then the next prompt applies.
@@ -135,21 +148,26 @@ __devshell_load() {
 }
 
 __devshell_report() {
-  [[ ! $__devshell_report ]] || __devshell_mark "applied;$__devshell_report;$__devshell_init_status;$__devshell_init_line"
-  [[ $__devshell_started ]] || __devshell_mark "started;bash;${BASH_VERSION%%[!0-9.]*};${__devshell_missing#,}"
+  __devshell_say_report
+  __devshell_tell
+}
+
+__devshell_say_report() {
+  [[ ! $__devshell_report ]] || __devshell_say "applied;$__devshell_report;$__devshell_init_status;$__devshell_init_line"
+  [[ $__devshell_started ]] || __devshell_say "started;bash;${BASH_VERSION%%[!0-9.]*};${__devshell_missing#,}"
   __devshell_report='' __devshell_started=1
 }
 
-__devshell_mark_prompt() {
-  local __devshell_ahead='?'
-  ((__devshell_version < 400)) || if builtin read -r -t 0; then __devshell_ahead=1; else __devshell_ahead=0; fi
-  # shellcheck disable=SC2128 # its only element
-  __devshell_mark "prompt;$__devshell_status;$__devshell_ahead"
+__devshell_say() {
+  __devshell_said+=$'\033]7717;'$__devshell_nonce\;$1$'\a'
 }
 
-# The terminal itself: the shell's output may be anywhere. Opened each time, so that no program inherits it.
-__devshell_mark() {
-  builtin printf '\033]7717;%s;%s\007' "$__devshell_nonce" "$1" >>"$__devshell_tty" || :
+# To the terminal itself: the shell's output may be anywhere. Where it must be opened, that is done each time, so that no program inherits it.
+__devshell_tell() {
+  [[ $__devshell_said ]] || return 0
+  # shellcheck disable=SC2128 # its only element
+  { [[ ! $__devshell_slow ]] && builtin printf %s "$__devshell_said" >&255; } || builtin printf %s "$__devshell_said" >>"$__devshell_tty" || :
+  __devshell_said=''
 }
 
 # Puts our line into PROMPT_COMMAND if it is not there: a .bashrc that is read again may have dropped it. `;` behind the line is safe

@@ -17,12 +17,14 @@
 
 __devshell_generation=0 __devshell_init='' __devshell_report=''
 
+# What an environment file assigns: see src/script/bash.ts.
+__devshell_new_names=() __devshell_new_variables=() __devshell_new_unset=() __devshell_new_glance='' __devshell_new_list_names=() __devshell_new_lists=()
+__devshell_new_functions=() __devshell_new_bodies=() __devshell_new_aliases=() __devshell_new_texts=() __devshell_new_completions=() __devshell_new_specs=()
+__devshell_new_init='' __devshell_new_base='' __devshell_new_count='' __devshell_new_redefined=()
+
 # Applies the environment that the file $1 states, unless it is applied already.
 __devshell_apply() {
-  local __devshell_new_generation='' __devshell_new_glance='' __devshell_new_init=''
-  local -a __devshell_new_names __devshell_new_variables __devshell_new_unset __devshell_new_list_names __devshell_new_lists
-  local -a __devshell_new_functions __devshell_new_bodies __devshell_new_aliases __devshell_new_texts
-  local -a __devshell_new_completions __devshell_new_specs
+  local __devshell_new_generation=''
   __devshell_plainly builtin . "$1"
 }
 
@@ -40,8 +42,19 @@ __devshell_plainly() {
 # The last line of every environment file calls this; called from anywhere else it does nothing.
 __devshell_merge() {
   [[ ${__devshell_busy-} && ${__devshell_new_generation-} ]] || return 0
-  local __devshell_added=0 __devshell_changed=0 __devshell_removed=0 __devshell_kept='' __devshell_exported='' __devshell_interrupt
-  local -a __devshell_old __devshell_new __devshell_at __devshell_gone __devshell_fresh __devshell_fresh_variables
+  __devshell_merge_all ''
+}
+
+# Called in an environment file before it states the names, which are those of the generation `new_base`: fails if that is not applied.
+__devshell_renew() {
+  [[ ${__devshell_busy-} && ${__devshell_new_generation-} && $__devshell_new_base == "$__devshell_generation" ]] || return 1
+  __devshell_merge_all 1
+}
+
+# $1: the names stay as they are.
+__devshell_merge_all() {
+  local __devshell_renewing=$1 __devshell_added=0 __devshell_changed=0 __devshell_removed=0 __devshell_kept='' __devshell_exported='' __devshell_interrupt
+  local __devshell_old __devshell_new __devshell_at __devshell_gone __devshell_fresh __devshell_fresh_variables
 
   # Ctrl-C would leave half an environment. While a key is handled Readline holds it back, and its handler must stay.
   if [[ ! ${__devshell_at_key-} ]]; then
@@ -49,12 +62,15 @@ __devshell_merge() {
     __devshell_interrupt=$REPLY
     builtin trap '' INT
   fi
+  __devshell_seen=() __devshell_list_seen=()
   # A name may change from the one kind to the other: so all that is gone goes first.
-  __devshell_drop_variables
-  __devshell_drop_lists
+  if [[ ! $__devshell_renewing ]]; then
+    __devshell_drop_variables
+    __devshell_drop_lists
+  fi
   __devshell_set_variables
   __devshell_set_lists
-  ((${#__devshell_functions[@]} + ${#__devshell_new_functions[@]} == 0)) || __devshell_merge_functions
+  ((${#__devshell_functions[@]} + ${#__devshell_new_bodies[@]} == 0)) || __devshell_merge_functions
   ((${#__devshell_aliases[@]} + ${#__devshell_new_aliases[@]} == 0)) || __devshell_merge_aliases
   ((${#__devshell_completions[@]} + ${#__devshell_new_completions[@]} == 0)) || __devshell_merge_completions
   __devshell_generation=$__devshell_new_generation

@@ -3,10 +3,11 @@
 #   set     what devshell last set; '' for new
 #   orig    what stood there before devshell did; ~NAME=VALUE where that was not exported
 #   denied  what the environment wants but the user does not: only where that is so
+# `exact` tells that `set` is all that the last environment wanted.
 # The text `glance`, evaluated, puts the words of all names as they stand into `joined`, each with a unit separator behind it: all can be
 # compared at once, with what stood there when devshell was done (`left`). Only a value that holds the separator and behind it the
 # next name could be taken for another.
-__devshell_names=() __devshell_set=() __devshell_orig=() __devshell_denied=() __devshell_seen=() __devshell_now=() __devshell_glance='' __devshell_left=''
+__devshell_names=() __devshell_set=() __devshell_orig=() __devshell_denied=() __devshell_seen=() __devshell_now=() __devshell_glance='' __devshell_left='' __devshell_exact=''
 
 # Puts the words of all names, as they stand, into `now`.
 __devshell_look() {
@@ -33,7 +34,6 @@ __devshell_are_ours() {
 
 # Gives back what is no longer wanted, and brings the arrays into the order of the new names.
 __devshell_drop_variables() {
-  __devshell_seen=()
   builtin [ "$__devshell_glance" != "$__devshell_new_glance" ] || return 0
   if ((${#__devshell_names[@]})); then __devshell_align_variables; fi
   __devshell_names=("${__devshell_new_names[@]}") __devshell_glance=$__devshell_new_glance
@@ -84,7 +84,7 @@ __devshell_give_back() {
 
 __devshell_set_variables() {
   __devshell_denied=()
-  if ((${#__devshell_new_names[@]} == 0)); then
+  if ((${#__devshell_new_variables[@]} == 0)); then
     return
   elif ((${#__devshell_set[@]} == 0)); then
     __devshell_set_first
@@ -92,6 +92,8 @@ __devshell_set_variables() {
     __devshell_set_ours
   else
     __devshell_set_each
+    __devshell_exact=''
+    ((${#__devshell_denied[@]})) || builtin [ "${__devshell_set[*]}" != "${__devshell_new_variables[*]}" ] || __devshell_exact=1
   fi
   builtin printf -v __devshell_left '%s\037' "${__devshell_set[@]}"
 }
@@ -106,18 +108,25 @@ __devshell_set_first() {
     *=*) for __devshell_i in "${!__devshell_orig[@]}"; do __devshell_mark_unexported; done ;;
   esac
   __devshell_unmark_integers "${!__devshell_orig[@]}"
+  __devshell_exact=1
   __devshell_give_all
 }
 
 # All at once, where they are as devshell left them.
 __devshell_set_ours() {
   local __devshell_word __devshell_i=0 __devshell_marks=''
-  builtin printf -v __devshell_word '%s\037' "${__devshell_new_variables[@]}"
-  builtin [ "$__devshell_word" != "$__devshell_left" ] || return 0
-  for __devshell_word in "${__devshell_new_variables[@]}"; do
-    [[ $__devshell_word == "${__devshell_set[__devshell_i++]}" ]] || __devshell_marks+=.
-  done
-  ((__devshell_changed += ${#__devshell_marks}))
+  if [[ $__devshell_renewing && $__devshell_exact ]]; then
+    ((__devshell_new_count)) || return 0
+    ((__devshell_changed += __devshell_new_count))
+  else
+    __devshell_exact=1
+    builtin printf -v __devshell_word '%s\037' "${__devshell_new_variables[@]}"
+    builtin [ "$__devshell_word" != "$__devshell_left" ] || return 0
+    for __devshell_word in "${__devshell_new_variables[@]}"; do
+      [[ $__devshell_word == "${__devshell_set[__devshell_i++]}" ]] || __devshell_marks+=.
+    done
+    ((__devshell_changed += ${#__devshell_marks}))
+  fi
   __devshell_set=("${__devshell_new_variables[@]}")
   __devshell_give_all
 }
@@ -187,6 +196,7 @@ __devshell_unmark_integers() {
 # Something could not be set, since it is readonly: that stays the user's.
 __devshell_check_variables() {
   local __devshell_i
+  __devshell_exact=''
   __devshell_look
   for __devshell_i in "${!__devshell_names[@]}"; do
     [[ ${__devshell_now[__devshell_i]} != "${__devshell_set[__devshell_i]}" && ! ${__devshell_denied[__devshell_i]+x} ]] || continue

@@ -10,23 +10,27 @@ import { isPattern } from '../watch/glob.ts';
 
 const interpreters = /^(?:bash|sh|dash|zsh|source|\.|env|node|deno|bun|ruby|perl|php|lua|python[\d.]*)$/;
 
+/** What is run by its path, be it executable yet or not: the first word of a simple command, behind its assignments. */
+const commandWord = /(?:^|[;&|(\n])\s*(?:\w+=\S*\s+)*([^\s;&|()<>'"`=]*\/[^\s;&|()<>'"`=]*)/g;
+
 export interface NamedFile {
   readonly path: string;
-  /** It can be run, or stands right behind an interpreter. */
+  /** It can be run, is to be run, or stands right behind an interpreter. */
   readonly isScript: boolean;
 }
 
 /** Files of the project that the words of a command name, but for those that it only writes. */
 export async function filesNamedBy({ run }: ExecCommand, root: string): Promise<NamedFile[]> {
   const words = run.replace(/>+\s*[^\s;&|]+/g, ' ').split(/[\s'"`|&;<>()=]+/).filter((word) => word !== '');
-  const found = await Promise.all(words.map((word, index) => fileAt(resolve(root, word), interpreters.test(words[index - 1] ?? ''))));
+  const commands = new Set([...run.matchAll(commandWord)].map(([, word]) => word));
+  const found = await Promise.all(words.map((word, index) => fileAt(resolve(root, word), commands.has(word) || interpreters.test(words[index - 1] ?? ''))));
   const inside = found.filter((file): file is NamedFile => file !== undefined && isInside(root, file.path));
   return [...new Map(inside.map((file) => [file.path, file])).values()];
 }
 
-async function fileAt(path: string, isArgument: boolean): Promise<NamedFile | undefined> {
+async function fileAt(path: string, isRun: boolean): Promise<NamedFile | undefined> {
   const stats = await stat(path).catch(() => undefined);
-  return stats?.isFile() === true ? { path, isScript: isArgument || (stats.mode & 0o111) !== 0 } : undefined;
+  return stats?.isFile() === true ? { path, isScript: isRun || (stats.mode & 0o111) !== 0 } : undefined;
 }
 
 /** Absolute paths, whether anything is there or not. */

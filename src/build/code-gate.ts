@@ -1,7 +1,7 @@
 // Whose code a build may run: everything of a project that is allowed by its path, only what was seen and allowed where it is allowed by content.
 
 import { isInside, shownPath } from '../config/project-path.ts';
-import type { Fingerprint } from '../model/input.ts';
+import { contentOf, type Fingerprint } from '../model/input.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** The files whose code may run, by absolute path, in the form in which they were allowed. */
@@ -19,8 +19,9 @@ export class CodeGate {
     this.#root = root;
   }
 
-  /** To be asked before the code of a file runs, with the fingerprint of the very bytes that will. */
-  admits(path: string, fingerprint: Fingerprint): boolean {
+  /** To be asked before the code of a file runs, with the fingerprint of the very bytes that will; whether it is executable says nothing of the code. */
+  admits(path: string, seen: Fingerprint): boolean {
+    const fingerprint = contentOf(seen);
     this.#evaluated.set(path, fingerprint);
     if (this.approved === 'all' || this.approved.get(path) === fingerprint) return true;
     const what = this.approved.has(path) ? 'has changed since it was allowed' : 'is not allowed yet';

@@ -1,5 +1,7 @@
 // Looks for commands on PATH on behalf of one build: where one is not found yet, its appearance is a change.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { isCommand, searchDirectories } from '../config/search-path.ts';
 import type { InputReader } from './input-reader.ts';
 
@@ -26,6 +28,9 @@ export class CommandSearch {
       // The names alone: a program may be large, and an update of it is no change.
       await this.#reader.observe({ kind: 'glob', root: directory, pattern: name }, this.#signal);
       if (await isCommand(directory, name)) return true;
+      // Downloaded first, made executable afterwards: what cannot be run yet counts with its mode.
+      const path = join(directory, name);
+      if (existsSync(path)) await this.#reader.observe({ kind: 'file', path }, this.#signal);
     }
     return false;
   };

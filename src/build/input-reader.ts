@@ -1,19 +1,31 @@
 // Reads inputs on behalf of one build and remembers what was seen: the fingerprint of the very bytes that were used.
 
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Fingerprint, Input, Observation } from '../model/input.ts';
-import { inputKey } from '../model/input.ts';
-import { fingerprint, fingerprintBytes, fingerprintNames, listGlob } from '../watch/fingerprint.ts';
+import { fileFingerprint, inputKey } from '../model/input.ts';
+import { isExecutable } from '../watch/executable.ts';
+import { fingerprint, fingerprintBytes } from '../watch/fingerprint.ts';
 import { isPattern } from '../watch/glob.ts';
+import type { Sight } from '../watch/sight.ts';
+import { Sights } from '../watch/sights.ts';
+import { forEachInSlices } from '../watch/slices.ts';
 
 export class InputReader {
   readonly #seen = new Map<string, Observation>();
   readonly #told: (observation: Observation) => void;
+  #sights: Sights;
 
-  constructor(told: (observation: Observation) => void) {
+  /** @param sights what was seen before: where a stat says that it is still so, `observe` does not read it again. */
+  constructor(told: (observation: Observation) => void, sights = new Sights()) {
     this.#told = told;
+    this.#sights = sights;
+  }
+
+  /** From now on everything is read, whatever a stat says: who writes through a mapping of the file leaves no trace in it for a while. */
+  readAll(): void {
+    this.#sights = new Sights();
   }
 
   get observations(): readonly Observation[] {
@@ -24,8 +36,8 @@ export class InputReader {
   async read(path: string): Promise<Uint8Array | undefined> {
     const input: Input = { kind: 'file', path };
     try {
-      const bytes = await readRegularFile(path);
-      this.#record(input, fingerprintBytes(bytes));
+      const { bytes, stats } = await readRegularFile(path);
+      this.#record(input, fileFingerprint(fingerprintBytes(bytes), isExecutable(stats)));
       return bytes;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -44,7 +56,7 @@ export class InputReader {
 
   /** Makes something an input of this build without using its content. */
   async observe(input: Input, signal: AbortSignal): Promise<Fingerprint> {
-    const seen = await fingerprint(input, signal);
+    const { fingerprint: seen } = await this.#look(input, signal);
     this.#record(input, seen);
     return seen;
   }
@@ -59,13 +71,23 @@ export class InputReader {
       await this.observe({ kind: 'file', path }, signal);
       return [path];
     }
-    const paths = await listGlob(root, pattern, ignore);
-    this.#record({ kind: 'glob', root, pattern, ignore }, fingerprintNames(paths));
-    for (const path of paths) {
-      signal.throwIfAborted();
-      await this.observe({ kind: 'file', path }, signal);
-    }
+    const input = { kind: 'glob', root, pattern, ignore } as const;
+    const { fingerprint: seen, walk } = await this.#look(input, signal);
+    this.#record(input, seen);
+    const paths = walk?.paths ?? [];
+    await forEachInSlices(paths, (path) => this.#observeFile({ kind: 'file', path }, signal), signal);
     return [...paths];
+  }
+
+  /** At once where that can be done at once: of ten thousand, each turn of the loop counts. */
+  #observeFile(input: Input, signal: AbortSignal): void | Promise<void> {
+    const sight = this.#look(input, signal);
+    if (!(sight instanceof Promise)) return this.#record(input, sight.fingerprint);
+    return sight.then((seen) => this.#record(input, seen.fingerprint));
+  }
+
+  #look(input: Input, signal: AbortSignal): Sight | Promise<Sight> {
+    return input.kind === 'glob' ? this.#sights.find(input, signal) : this.#sights.look(input, signal);
   }
 
   /** The first look counts: a file that changes between two reads of one build is a change. */
@@ -79,12 +101,12 @@ export class InputReader {
 }
 
 /** A FIFO or a device in place of a file must not hold a build up. */
-async function readRegularFile(path: string): Promise<Uint8Array> {
+async function readRegularFile(path: string): Promise<{ readonly bytes: Uint8Array; readonly stats: Stats }> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw Object.assign(new Error(`${path} is not a regular file`), { code: stat.isDirectory() ? 'EISDIR' : 'EINVAL' });
-    return await file.readFile();
+    const stats = await file.stat();
+    if (!stats.isFile()) throw Object.assign(new Error(`${path} is not a regular file`), { code: stats.isDirectory() ? 'EISDIR' : 'EINVAL' });
+    return { bytes: await file.readFile(), stats };
   } finally {
     await file.close();
   }

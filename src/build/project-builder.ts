@@ -23,6 +23,7 @@ import { pathLayer } from './layers/path.ts';
 import { shellLayer } from './layers/shell.ts';
 import { variablesLayer } from './layers/variables.ts';
 import { venvLayer } from './layers/venv.ts';
+import type { Sights } from '../watch/sights.ts';
 import type { ExecutorHost } from './subprocess-executor.ts';
 import { SubprocessExecutor } from './subprocess-executor.ts';
 import { asksForNothing, notAllowed, openGate, rememberRefused } from './trust-check.ts';
@@ -38,6 +39,8 @@ export interface ProjectBuilderOptions {
   /** What the command line says, over every file. */
   readonly overrides: Partial<Settings>;
   readonly host: ExecutorHost;
+  /** What was seen of the inputs before; whoever builds one project again and again keeps it. */
+  readonly sights?: Sights | undefined;
 }
 
 /** In the order in which they apply; a later layer sees and may override what the earlier ones set. */
@@ -64,7 +67,7 @@ export class ProjectBuilder implements ShellBuilder {
   }
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome> {
-    const reader = new InputReader(request.observed);
+    const reader = new InputReader(request.observed, this.#options.sights);
     try {
       return await this.#build(request, reader, signal);
     } catch (error) {
@@ -88,6 +91,7 @@ export class ProjectBuilder implements ShellBuilder {
     const draft = new EnvironmentDraft(this.#options.base, configuration.load.lists);
     if (search.wasAsked) draft.get('PATH');
     const gate = await openGate(root, answer, configuration, reader);
+    if (gate.approved !== 'all') reader.readAll();
     let reuse: Reuse | undefined;
     const once = (reason: string): void => void (reuse ??= { kind: 'once', reason });
     const { log, evaluate = 'when-needed' } = request;

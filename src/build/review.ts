@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Configuration } from '../config/configuration.ts';
 import { readReached } from '../config/reached-files.ts';
 import type { Answer, ApprovedFiles } from '../config/trust.ts';
+import { contentOf } from '../model/input.ts';
 import { fingerprint } from '../watch/fingerprint.ts';
 import { knownCode } from './code-files.ts';
 
@@ -33,7 +34,7 @@ export async function reviewCode(
   const files: ReviewedFile[] = [];
   const present = new Map<string, string>();
   for (const path of [...paths].sort()) {
-    const seen = await fingerprint({ kind: 'file', path }, signal);
+    const seen = contentOf(await fingerprint({ kind: 'file', path }, signal));
     const isThere = /^[0-9a-f]{64}$/.test(seen);
     if (isThere) present.set(path, seen);
     const before = approved.get(path);

@@ -4,9 +4,12 @@ import { Worker } from 'node:worker_threads';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
 
+/** A build leaves little behind it and much garbage: V8 would let that grow to 48 MB before it looks. */
+const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+
 export class CoordinatorThread implements Port<ShellEvent, ShellCommand> {
   readonly #file: string;
-  readonly #data: CoordinatorData;
+  #data: CoordinatorData | undefined;
   readonly #gone: Promise<void>;
   #resolveGone: () => void = () => undefined;
   #worker: Worker | undefined;
@@ -23,10 +26,12 @@ export class CoordinatorThread implements Port<ShellEvent, ShellCommand> {
 
   /** Once: the thread begins with comparing the files with what the first build read, so nothing is lost before. */
   start(): void {
-    if (this.#worker !== undefined) return;
+    if (this.#worker !== undefined || this.#data === undefined) return;
     // Nothing may reach the terminal past its one writer: what the thread prints is taken and dropped into its own streams.
-    const worker = new Worker(this.#file, { workerData: this.#data, stdout: true, stderr: true, env: {} });
+    const worker = new Worker(this.#file, { workerData: this.#data, stdout: true, stderr: true, env: {}, resourceLimits });
     this.#worker = worker;
+    // The thread has a copy; of many inputs that is some megabytes.
+    this.#data = undefined;
     worker.on('message', (command: ShellCommand) => {
       this.#listener(command);
       // Nothing of it runs any more by then: what its libraries still have on a timer (half a second of chokidar's) is not waited for.

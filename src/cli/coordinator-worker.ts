@@ -7,6 +7,7 @@ import type { ExecutorHost } from '../build/subprocess-executor.ts';
 import type { Port, ShellCommand, ShellEvent } from '../model/protocol.ts';
 import { ShellCoordinator } from '../reload/coordinator.ts';
 import { directoryLine, writeLine } from '../terminal/guard.ts';
+import { Sights } from '../watch/sights.ts';
 import { execScript } from './package-files.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
 
@@ -24,9 +25,10 @@ function start(data: CoordinatorData, wire: MessagePort): void {
     onMessage: (listener) => void wire.on('message', listener),
     close: () => wire.close(),
   };
-  const builder = new CachingBuilder({ ...data.builder, host });
+  const sights = new Sights();
+  const builder = new CachingBuilder({ ...data.builder, host, sights });
   const { directory, initial, freshness, notes, watch } = data;
-  void new ShellCoordinator({ builder, directory, initial, freshness, notes, watch, port, now: Date.now }).start();
+  void new ShellCoordinator({ builder, directory, initial, freshness, notes, watch, sights, port, now: Date.now }).start();
 }
 
 function tellGuard(fd: number | undefined, line: string): void {

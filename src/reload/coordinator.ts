@@ -13,8 +13,8 @@ import { step } from '../model/reload.ts';
 import { appliedCounts } from '../model/status.ts';
 import type { Settings } from '../model/settings.ts';
 import { bashScript } from '../script/bash.ts';
-import type { WatchOptions } from '../watch/watcher.ts';
-import { InputWatcher } from '../watch/watcher.ts';
+import type { Sights } from '../watch/sights.ts';
+import { InputWatcher, type WatchOptions } from '../watch/watcher.ts';
 import { BuildLog } from './build-log.ts';
 import { Generations } from './generations.ts';
 import { initNews } from './init-news.ts';
@@ -33,6 +33,8 @@ export interface CoordinatorOptions {
   /** What the log begins with. */
   readonly notes?: readonly string[] | undefined;
   readonly watch: WatchOptions;
+  /** What was seen of the inputs: shared with the builder, so that neither reads what the other has just read. */
+  readonly sights?: Sights | undefined;
   readonly port: Port<ShellCommand, ShellEvent>;
   readonly now: () => number;
 }
@@ -66,7 +68,7 @@ export class ShellCoordinator {
     this.#watcher = new InputWatcher(options.watch, {
       changed: (changes) => this.#changed(changes),
       problem: (problem) => this.#notice(problem, 'environment'),
-    });
+    }, options.sights);
     this.#settings = options.initial.settings;
     this.#inputs = options.initial.observations;
     this.#generations = new Generations(options.initial, options.now());
@@ -219,7 +221,7 @@ export class ShellCoordinator {
     const apply = this.#asked ? 'auto' : this.#settings.apply;
     this.#asked = false;
     try {
-      await this.#publisher.publish(bashScript(finished.environment, generation), generation, apply);
+      await this.#publisher.publish(bashScript(finished.environment, generation, this.#generations.applied), generation, apply);
     } catch (error) {
       this.#problems = [{ message: `cannot write the environment for the shell: ${String(error)}`, file: this.#options.directory }];
       return this.#dispatch({ kind: 'PublishFailed', generation });

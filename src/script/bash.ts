@@ -4,35 +4,62 @@ import type { Environment } from '../model/environment.ts';
 import { aliasEntries, completionEntries, functionEntries, listEntries, variableEntries } from './entries.ts';
 import { bashQuote } from './quote.ts';
 
+/** An environment that the shell may run in when it reads the script. */
+export interface Base {
+  readonly generation: number;
+  readonly environment: Environment;
+}
+
 /**
- * The text of `pending-env.sh` and `shell-env.sh`. The same environment always gives the same text.
- * A file that is cut short anywhere applies nothing; a generation that is applied already is passed over.
+ * The text of `pending-env.sh` and `shell-env.sh`. The same arguments always give the same text.
+ * A generation that is applied already is passed over. A file that is cut short applies nothing; with a `base` that has the same names, what
+ * comes behind the call of `__devshell_renew` is read only by a shell that runs in something else.
  */
-export function bashScript(environment: Environment, generation: number): string {
+export function bashScript(environment: Environment, generation: number, base?: Base): string {
   const variables = variableEntries(environment);
   const lists = listEntries(environment);
   const functions = functionEntries(environment);
   const aliases = aliasEntries(environment);
   const completions = completionEntries(environment);
   return [
-    `# The environment of generation ${generation}, whole; only the last line applies it.`,
+    `# The environment of generation ${generation}, whole.`,
     `((__devshell_generation < ${generation})) || return 0`,
     `__devshell_new_generation=${generation}`,
-    array('names', variables.map(([name]) => name)),
     array('variables', variables.map(([name, value]) => bashQuote(value === null ? name : `${name}=${value}`))),
     array('unset', variables.filter(([, value]) => value === null).map(([name]) => name)),
-    `__devshell_new_glance=${bashQuote(`__devshell_joined="${variables.map(([name]) => `${name}\${${name}+=}$${name}\x1f`).join('')}"`)}`,
-    array('list_names', lists.map(([name]) => name)),
     array('lists', lists.map(([, text]) => bashQuote(text))),
-    array('functions', functions.map(([name]) => name)),
     array('bodies', functions.map(([name, body]) => bashQuote(`${definition(name, body)} || __devshell_failed+=',${name}()'\n`))),
     array('aliases', aliases.map(([name]) => bashQuote(name))),
     array('texts', aliases.map(([, text]) => bashQuote(text))),
-    ...(completions.length === 0 ? [] : [array('completions', completions.map(([name]) => bashQuote(name))), array('specs', completions.map(([, spec]) => bashQuote(spec)))]),
+    array('completions', completions.map(([name]) => bashQuote(name))),
+    array('specs', completions.map(([, spec]) => bashQuote(spec))),
     `__devshell_new_init=${bashQuote(environment.init)}`,
+    ...(base === undefined ? [] : renewal(environment, base)),
+    array('names', variables.map(([name]) => name)),
+    `__devshell_new_glance=${bashQuote(`__devshell_joined="${variables.map(([name]) => `${name}\${${name}+=}$${name}\x1f`).join('')}"`)}`,
+    array('list_names', lists.map(([name]) => name)),
+    array('functions', functions.map(([name]) => name)),
     '__devshell_merge',
     '',
   ].join('\n');
+}
+
+/** For a shell that runs in `base`: the names are the same, and this is what changes. Nothing where they are not. */
+function renewal(environment: Environment, base: Base): string[] {
+  const changed = [variableEntries, listEntries, functionEntries].map((entries) => changedEntries(entries(base.environment), entries(environment)));
+  const [variables, lists, functions] = changed;
+  if (variables === undefined || lists === undefined || functions === undefined) return [];
+  return [
+    `__devshell_new_base=${base.generation} __devshell_new_count=${variables.length}`,
+    array('redefined', functions.map(String)),
+    '! __devshell_renew || return 0',
+  ];
+}
+
+/** The indices of those that differ; undefined where the names do. */
+function changedEntries(before: readonly (readonly [string, unknown])[], after: readonly (readonly [string, unknown])[]): number[] | undefined {
+  if (before.length !== after.length || after.some(([name], index) => name !== before[index]?.[0])) return undefined;
+  return after.flatMap(([, text], index) => (text === before[index]?.[1] ? [] : [index]));
 }
 
 /** The code of an environment as bash reads it, for `bash -O extglob -n` before it is published: in the script it is but text. */

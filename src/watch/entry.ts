@@ -28,6 +28,11 @@ export function differs(entry: Entry): boolean {
   return entry.sight !== undefined && entry.sight.fingerprint !== entry.known;
 }
 
+/** True if it was seen as the listener knows it, for certain: what comes is told by the kernel, or found by the sweep. */
+export function isSettled(entry: Entry): boolean {
+  return entry.sight?.steady === true && !entry.sight.young && !differs(entry);
+}
+
 /** Watches from `fingerprint` on: where that is another than before, it has not been found so, and what is there may have been made long ago. */
 export function know(entry: Entry, fingerprint: Fingerprint): void {
   if (entry.known !== fingerprint) entry.confirmedMs = 0;

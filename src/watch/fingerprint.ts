@@ -2,8 +2,9 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync, type BigIntStats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createHash, hash } from 'blake3-wasm';
-import type { Fingerprint, Input } from '../model/input.ts';
+import { type Fingerprint, fileFingerprint, type Input } from '../model/input.ts';
 import { type Walk, walkGlob } from './glob.ts';
+import { isExecutable } from './executable.ts';
 import { type Stamp, readStamp, sameStamp, stampFrom, wordFor } from './stamp.ts';
 
 /** One reading of a file or a directory. */
@@ -37,7 +38,7 @@ export function fingerprintNames(names: readonly string[]): Fingerprint {
 export const emptyFingerprint: Fingerprint = 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262';
 
 /**
- * Reads `input` now. A file counts by its bytes, links followed; a directory in its place by its names. Sockets, FIFOs and devices are
+ * Reads `input` now. A file counts by its bytes and by whether we may run it, links followed; a directory in its place by its names. Sockets, FIFOs and devices are
  * `unreadable` and are not opened (`/dev/null` is empty, as it reads). A directory input that is a file is `missing`.
  * A glob counts by the paths that `listGlob` gives, and so is never `missing`.
  * Rejects with the reason of `signal`, or when the process is out of descriptors or memory.
@@ -103,9 +104,9 @@ function readContent(path: string, signal: AbortSignal): Reading | Promise<Readi
     const stamp = stampFrom(stats);
     if (!stats.isFile()) return { fingerprint: 'unreadable', stamp, steady: false };
     const length = readUpTo(fd, buffer);
-    if (length <= oneShotBytes) return reading(fd, stamp, fingerprintBytes(buffer.subarray(0, length)));
+    if (length <= oneShotBytes) return reading(fd, stats, fingerprintBytes(buffer.subarray(0, length)));
     handedOver = true;
-    return streamContent(fd, stamp, signal);
+    return streamContent(fd, stats, signal);
   } catch (error) {
     const word = wordFor(error);
     return { fingerprint: word, stamp: word === 'missing' ? word : readStamp(path), steady: true };
@@ -114,8 +115,10 @@ function readContent(path: string, signal: AbortSignal): Reading | Promise<Readi
   }
 }
 
-function reading(fd: number, stamp: Stamp, found: Fingerprint): Reading {
-  return { fingerprint: found, stamp, steady: sameStamp(stamp, stampFrom(fstatSync(fd, { bigint: true }))) };
+/** @param stats of the file before it was read. */
+function reading(fd: number, stats: BigIntStats, content: Fingerprint): Reading {
+  const stamp = stampFrom(stats);
+  return { fingerprint: fileFingerprint(content, isExecutable(stats)), stamp, steady: sameStamp(stamp, stampFrom(fstatSync(fd, { bigint: true }))) };
 }
 
 /** Reads from the start of the file until `target` is full or the file ends; the size that stat gives is 0 below /proc. */
@@ -130,7 +133,7 @@ function readUpTo(fd: number, target: Buffer): number {
 }
 
 /** Hashes the whole file from its start, a chunk per turn of the loop, and closes `fd`. */
-async function streamContent(fd: number, stamp: Stamp, signal: AbortSignal): Promise<Reading> {
+async function streamContent(fd: number, stats: BigIntStats, signal: AbortSignal): Promise<Reading> {
   const hasher = createHash();
   try {
     const chunk = Buffer.allocUnsafe(chunkBytes);
@@ -142,7 +145,7 @@ async function streamContent(fd: number, stamp: Stamp, signal: AbortSignal): Pro
       await nextTurn();
       signal.throwIfAborted();
     }
-    return reading(fd, stamp, hasher.digest('hex'));
+    return reading(fd, stats, hasher.digest('hex'));
   } catch (error) {
     signal.throwIfAborted();
     return without(wordFor(error));

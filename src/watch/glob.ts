@@ -8,6 +8,8 @@ export interface Walk {
   readonly paths: readonly string[];
   /** Each directory the walk looked for or into, stamped before it was read. */
   readonly directories: ReadonlyMap<string, Stamp>;
+  /** Whether it met links: what they lead to may change without a sign in these directories. */
+  readonly links: 'none' | 'met';
 }
 
 /** Trees that hold thousands of directories and no input, and our own sessions, unless the pattern names them. */
@@ -43,7 +45,7 @@ export async function walkGlob(root: string, pattern: string, ignore: readonly s
   signal?.throwIfAborted();
   recorder.check();
   if (directories.size === 0) directories.set(root, readStamp(root));
-  return { paths: paths.sort(), directories };
+  return { paths: paths.sort(), directories, links: recorder.links() };
 }
 
 /**
@@ -54,6 +56,7 @@ function recordingFileSystem(root: string, named: readonly string[], directories
   const globstarAt = named.findIndex((segment) => segment.includes('**'));
   const isBelowGlobstar = (path: string): boolean => globstarAt >= 0 && relative(root, path).split('/').length > globstarAt;
   let exhausted: unknown;
+  let links: Walk['links'] = 'none';
 
   const readdir = (path: string, options: { withFileTypes: true }, done: DirectoryRead): void => {
     const directory = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
@@ -67,6 +70,7 @@ function recordingFileSystem(root: string, named: readonly string[], directories
     });
   };
   const realpath = (path: string, done: PathRead): void => {
+    links = 'met';
     fs.stat(path, (failure, stats) => {
       if (failure !== null) done(failure, '');
       else if (stats.isDirectory() && isBelowGlobstar(path)) done(new Error('links to directories are not followed below a globstar'), '');
@@ -76,7 +80,7 @@ function recordingFileSystem(root: string, named: readonly string[], directories
   const check = (): void => {
     if (exhausted !== undefined) throw exhausted as Error;
   };
-  return { fs: { readdir: readdir as typeof fs.readdir, realpath: realpath as typeof fs.realpath }, check };
+  return { links: () => links, fs: { readdir: readdir as typeof fs.readdir, realpath: realpath as typeof fs.realpath }, check };
 }
 
 type DirectoryRead = (error: NodeJS.ErrnoException | null, entries: fs.Dirent[]) => void;

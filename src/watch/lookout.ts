@@ -3,7 +3,8 @@ import type { OpenDirectoryEvents } from './directory-events.ts';
 import { DirectoryWatches } from './directory-watches.ts';
 import { differs, type Entry, see } from './entry.ts';
 import { Tracer } from './route.ts';
-import { hasStirred, lookAt, visitedDirectories } from './sight.ts';
+import { hasStirred, type Sight, visitedDirectories } from './sight.ts';
+import type { Sights } from './sights.ts';
 import { forEachInSlices } from './slices.ts';
 import { errorCode, isExhausted } from './stamp.ts';
 
@@ -19,10 +20,12 @@ const maximumRounds = 8;
 
 export class Lookout {
   readonly #listener: LookoutListener;
+  readonly #sights: Sights;
   readonly #watches: DirectoryWatches<Entry>;
 
-  constructor(listener: LookoutListener, open: OpenDirectoryEvents) {
+  constructor(listener: LookoutListener, sights: Sights, open: OpenDirectoryEvents) {
     this.#listener = listener;
+    this.#sights = sights;
     this.#watches = new DirectoryWatches<Entry>(listener, open);
   }
 
@@ -81,13 +84,12 @@ export class Lookout {
 
   #look(entry: Entry, further: Entry[], signal: AbortSignal): void | Promise<void> {
     try {
-      if (entry.sight !== undefined && !hasStirred(entry.input, entry.sight)) return see(entry, entry.sight);
-      const sight = lookAt(entry.input, signal);
-      if (!(sight instanceof Promise)) return see(entry, sight);
-      return sight.then((seen) => {
+      const take = (seen: Sight): void => {
         if (!sameNames(visitedDirectories(entry.sight), visitedDirectories(seen))) further.push(entry);
         see(entry, seen);
-      }).catch((error: unknown) => this.#overlook(entry, error));
+      };
+      const sight = this.#sights.look(entry.input, signal);
+      return sight instanceof Promise ? sight.then(take).catch((error: unknown) => this.#overlook(entry, error)) : take(sight);
     } catch (error) {
       return this.#overlook(entry, error);
     }
@@ -108,5 +110,6 @@ export class Lookout {
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length === 0 && b.length === 0) return true;
   return a.length === b.length && new Set([...a, ...b]).size === a.length;
 }

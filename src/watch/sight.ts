@@ -1,7 +1,7 @@
 // What was last seen of an input, and whether a mere stat says that it is still so.
-import type { Fingerprint, Input } from '../model/input.ts';
+import { contentOf, type Fingerprint, type Input } from '../model/input.ts';
 import { emptyFingerprint, fingerprintWalk, readInput, type Reading } from './fingerprint.ts';
-import { walkGlob } from './glob.ts';
+import { type Walk, walkGlob } from './glob.ts';
 import { changedMs, isYoung, readStamp, sameStamp, type Stamp } from './stamp.ts';
 
 export interface Sight {
@@ -12,6 +12,8 @@ export interface Sight {
   readonly stamps: Stamp | ReadonlyMap<string, Stamp>;
   /** True if a later change could bear the same stamps. */
   readonly young: boolean;
+  /** Of a glob: what it found. */
+  readonly walk?: Walk;
 }
 
 /** Looks at the content of `input`; at once where it can be read at once. */
@@ -29,7 +31,7 @@ function sightOf(reading: Reading, nowMs: number): Sight {
 async function lookAtGlob(input: Extract<Input, { kind: 'glob' }>, nowMs: number, signal: AbortSignal): Promise<Sight> {
   const walk = await walkGlob(input.root, input.pattern, input.ignore ?? [], signal);
   const young = [...walk.directories.values()].some((stamp) => isYoung(stamp, nowMs));
-  return { fingerprint: fingerprintWalk(walk), steady: true, stamps: walk.directories, young };
+  return { fingerprint: fingerprintWalk(walk), steady: true, stamps: walk.directories, young, walk };
 }
 
 /** True if `input` may hold something else than `sight` says. Costs a stat, or one per directory of a glob. */
@@ -46,7 +48,7 @@ export function visitedDirectories(sight: Sight | undefined): readonly string[] 
 
 /** True for what a file looks like in the middle of an editor's save. */
 export function looksVanished(input: Input, sight: Sight): boolean {
-  return input.kind === 'file' && (sight.fingerprint === 'missing' || sight.fingerprint === emptyFingerprint);
+  return input.kind === 'file' && (sight.fingerprint === 'missing' || contentOf(sight.fingerprint) === emptyFingerprint);
 }
 
 /** When what is seen was last changed, as the file system tells it, in ms since the epoch; undefined where nothing is there. */

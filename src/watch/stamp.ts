@@ -4,7 +4,7 @@ import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 /** The words stand for a path that is not there, and for one that may not be looked at. */
 export type Stamp = FileStamp | 'missing' | 'unreadable';
 
-/** The mode is left out: a chmod shows in `ctimeNs`, and whether it matters only reading can tell. */
+/** The mode is left out: a chmod shows in `ctimeNs`, and whether it matters is found by looking anew. */
 export interface FileStamp {
   readonly dev: bigint;
   readonly ino: bigint;

@@ -2,10 +2,11 @@
 import { type Change, inputKey, type Observation } from '../model/input.ts';
 import type { Problem } from '../model/problem.ts';
 import { openChokidar, type OpenDirectoryEvents } from './directory-events.ts';
-import { differs, type Entry, know, newEntry, readyMs, takeChange } from './entry.ts';
+import { differs, type Entry, isSettled, know, newEntry, readyMs, takeChange } from './entry.ts';
 import { limitProblem, watchFailure } from './limit.ts';
 import { Lookout } from './lookout.ts';
 import { type Burst, dueMs, hold, holdMs, lastCallMs, restMs, stir } from './settle.ts';
+import { Sights } from './sights.ts';
 import { forEachInSlices } from './slices.ts';
 import { Turns } from './turns.ts';
 
@@ -26,6 +27,7 @@ export interface WatchListener {
 export class InputWatcher {
   readonly #options: WatchOptions;
   readonly #listener: WatchListener;
+  readonly #sights: Sights;
   readonly #lookout: Lookout;
   readonly #turns = new Turns();
   readonly #told = new Set<string>();
@@ -36,13 +38,15 @@ export class InputWatcher {
   #sweepTimer: NodeJS.Timeout | undefined;
   #afterFlush: (() => void)[] = [];
 
-  constructor(options: WatchOptions, listener: WatchListener, open: OpenDirectoryEvents = openChokidar) {
+  /** @param sights shared with those who build from the same inputs; of others nothing is kept in it. */
+  constructor(options: WatchOptions, listener: WatchListener, sights = new Sights(), open: OpenDirectoryEvents = openChokidar) {
     this.#options = options;
     this.#listener = listener;
+    this.#sights = sights;
     this.#lookout = new Lookout({
       stirred: (entry) => this.#stir(entry),
       limited: (code) => this.#hurry(code),
-    }, open);
+    }, sights, open);
   }
 
   /** How many inputs are watched. */
@@ -58,10 +62,9 @@ export class InputWatcher {
   async watch(observations: readonly Observation[], signal: AbortSignal): Promise<void> {
     await this.#turns.take(signal, async (within) => {
       try {
-        await this.#replace(observations, within);
-        const entries = [...this.#entries.values()];
-        await this.#lookout.examine(entries, within);
-        for (const entry of entries) if (differs(entry)) this.#stir(entry);
+        const news = await this.#replace(observations, within);
+        await this.#lookout.examine(news, within);
+        for (const entry of news) if (differs(entry)) this.#stir(entry);
       } finally {
         this.#restLater(0);
       }
@@ -88,7 +91,8 @@ export class InputWatcher {
     await this.#lookout.close();
   }
 
-  async #replace(observations: readonly Observation[], signal: AbortSignal): Promise<void> {
+  /** Returns what is to be examined: not what was seen before, under watch, as it was observed now; whoever observed it has looked as well. */
+  async #replace(observations: readonly Observation[], signal: AbortSignal): Promise<readonly Entry[]> {
     const baseline = new Map<string, Observation>();
     await forEachInSlices(observations, (observation) => {
       const key = inputKey(observation.input);
@@ -97,13 +101,17 @@ export class InputWatcher {
       baseline.set(key, torn ? { ...observation, fingerprint: `${other.fingerprint} ${observation.fingerprint}` } : observation);
     }, signal);
     const entries = new Map<string, Entry>();
+    const news: Entry[] = [];
     for (const [key, { input, fingerprint }] of baseline) {
       const entry = this.#entries.get(key) ?? newEntry(input);
+      if (entry.known !== fingerprint || !isSettled(entry)) news.push(entry);
       know(entry, fingerprint);
       entries.set(key, entry);
     }
     for (const [key, entry] of this.#entries) if (!entries.has(key)) this.#drop(entry);
     this.#entries = entries;
+    this.#sights.retain(entries);
+    return news;
   }
 
   #drop(entry: Entry): void {

@@ -1,5 +1,5 @@
 // trust = "content": code runs in the form in which it was allowed, and in no other.
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reviewCode } from '../../src/build/review.ts';
@@ -46,6 +46,19 @@ function given(): void {
 }
 
 describe('a project that is allowed by content', () => {
+  it('stays allowed when its code becomes executable, or is no longer', async () => {
+    given();
+    await allow();
+    for (const [path, mode] of [['lib/a.sh', 0o755], ['devshell.toml', 0o755], ['lib/a.sh', 0o644]] as const) {
+      chmodSync(join(project.root, path), mode);
+      expect((await project.built()).all['A']).toBe('1');
+    }
+    chmodSync(join(project.root, 'lib/a.sh'), 0o755);
+    await allow();
+    chmodSync(join(project.root, 'lib/a.sh'), 0o644);
+    expect((await project.built()).all['A']).toBe('1');
+  });
+
   it('is blocked until its code is allowed, also where it was allowed by its path, and runs nothing', async () => {
     given();
     expect(await blocked()).toEqual(['devshell.toml is not allowed yet: nothing of it is run']);

@@ -35,6 +35,17 @@ async function changedSince(observations: readonly Observation[]): Promise<strin
 }
 
 describe('mise.toml', () => {
+  it('is used as soon as the mise that was put there becomes executable', async () => {
+    mise();
+    chmodSync(join(bin, 'mise'), 0o644);
+    project.write('mise.toml', '[env]\nFOO = "x"\n');
+    const { observations, all } = await project.built();
+    expect(all['FROM_FILE']).toBeUndefined();
+    chmodSync(join(bin, 'mise'), 0o755);
+    expect(await changedSince(observations)).toEqual([join(bin, 'mise')]);
+    expect((await project.built()).all['FROM_FILE']).toBe('1');
+  });
+
   it('is used where mise is, and with everything that mise reads as inputs', async () => {
     mise();
     project.variables['GONE'] = 'outer';

@@ -1,11 +1,14 @@
 // Commands that print an environment: what well-known tools print, and what goes wrong.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inputPath } from '../../src/model/input.ts';
+import { fingerprint } from '../../src/watch/fingerprint.ts';
 import { TemporaryProject } from './temporary-project.ts';
 
 let project: TemporaryProject;
+const never = new AbortController().signal;
 
 beforeEach(async () => {
   project = await TemporaryProject.create();
@@ -147,4 +150,23 @@ it('ShellCheck and shfmt have nothing to say about the scripts that run commands
   const scripts = ['shell/exec.bash', 'shell/exec-code.bash'];
   expect(execFileSync('shellcheck', ['--shell=bash', ...scripts], { encoding: 'utf8' })).toBe('');
   expect(execFileSync('shfmt', ['--language-dialect', 'bash', '--indent', '2', '--case-indent', '--diff', ...scripts], { encoding: 'utf8' })).toBe('');
+});
+
+describe('a script that is not executable', () => {
+  it.each(['./tool', 'A=1 ./tool', 'true && ./tool --now', 'cat /dev/null | ./tool', 'echo A=1; (./tool)'])('is an input of `%s`, and becoming executable is a change', async (run) => {
+    const path = project.write('tool', '#!/bin/sh\necho A=1\n');
+    const outcome = await project.build(`[load]\nexec = [{ run = "${run}", format = "dotenv", inputs = ["other"] }]\n`);
+    expect(outcome.kind).toBe('failed');
+    const seen = outcome.kind === 'failed' ? outcome.observations.find(({ input }) => inputPath(input) === path) : undefined;
+    chmodSync(path, 0o755);
+    expect(await fingerprint({ kind: 'file', path }, never)).not.toBe(seen?.fingerprint ?? '');
+    expect(seen).toBeDefined();
+    expect((await project.built()).all['A']).toBe('1');
+  });
+
+  it('is no input where it is only an argument', async () => {
+    const path = project.write('data', 'A=1\n');
+    const { observations } = await project.built('[load]\nexec = [{ run = "cat ./data", format = "dotenv", inputs = ["other"] }]\n');
+    expect(observations.map(({ input }) => inputPath(input))).not.toContain(path);
+  });
 });

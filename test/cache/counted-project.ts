@@ -8,6 +8,7 @@ import { writeTrust } from '../../src/config/trust.ts';
 import type { BuildOutcome, BuildRequest } from '../../src/model/builder.ts';
 import type { Variables } from '../../src/model/environment.ts';
 import type { Settings } from '../../src/model/settings.ts';
+import type { Sights } from '../../src/watch/sights.ts';
 
 export const never = new AbortController().signal;
 export let base: string;
@@ -34,13 +35,14 @@ export function write(path: string, text: string): void {
 interface Given {
   readonly variables?: Variables;
   readonly overrides?: Partial<Settings>;
+  readonly sights?: Sights;
 }
 
 /** One shell's builder. */
-export function builder({ variables = {}, overrides = {} }: Given = {}): CachingBuilder {
+export function builder({ variables = {}, overrides = {}, sights }: Given = {}): CachingBuilder {
   const host = { privateFds: [], execScript: resolve('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined };
   const outer = { PATH: process.env['PATH'] ?? '', ...variables };
-  return new CachingBuilder({ root, state: join(base, 'state'), base: outer, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), overrides, host, library: 'v1' });
+  return new CachingBuilder({ root, state: join(base, 'state'), base: outer, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), overrides, host, library: 'v1', sights });
 }
 
 export const request = (more: Partial<BuildRequest> = {}): BuildRequest => ({ generation: 1, changed: [], log: (text) => void (log += text), observed: () => undefined, ...more });

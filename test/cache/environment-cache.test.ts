@@ -13,6 +13,7 @@ import { emptyEnvironment } from '../../src/model/environment.ts';
 import type { Variables } from '../../src/model/environment.ts';
 import type { Input } from '../../src/model/input.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
+import { Sights } from '../../src/watch/sights.ts';
 
 const never = new AbortController().signal;
 let base: string;
@@ -31,18 +32,19 @@ interface World {
   readonly variables?: Variables;
   readonly library?: string;
   readonly at?: string;
+  readonly sights?: Sights;
 }
 
-function cacheOf({ variables = {}, library = 'v1', at = root }: World = {}): EnvironmentCache {
-  const options = { root: at, state: join(base, 'state'), base: variables, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), library };
+function cacheOf({ variables = {}, library = 'v1', at = root, sights = new Sights() }: World = {}): EnvironmentCache {
+  const options = { root: at, state: join(base, 'state'), base: variables, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), library, sights };
   return new EnvironmentCache(options, UserKey.obtain(join(base, 'data')), (note) => void notes.push(note));
 }
 
 const file = (name: string): Input => ({ kind: 'file', path: join(root, name) });
 
 /** What an evaluation gives that reads these inputs and uses these variables: all that it saw. */
-async function evaluate(inputs: readonly Input[], used: 'all' | readonly string[], variables: Variables): Promise<Built> {
-  const reader = new InputReader(() => undefined);
+async function evaluate(inputs: readonly Input[], used: 'all' | readonly string[], variables: Variables, sights?: Sights): Promise<Built> {
+  const reader = new InputReader(() => undefined, sights);
   for (const input of inputs) await reader.observe(input, never);
   const names = used === 'all' ? Object.keys(variables).sort() : used;
   const seen = JSON.stringify([reader.observations, names.map((name) => [name, variables[name] ?? null])]);
@@ -65,7 +67,7 @@ const variables = fc.dictionary(fc.constantFrom('A', 'B', 'TMUX_PANE'), fc.const
 
 type Mutation = { readonly kind: string; readonly name: string; readonly content: string };
 const mutations = fc.array(
-  fc.record<Mutation>({ kind: fc.constantFrom('write', 'replace', 'remove', 'touch', 'truncate', 'link', 'make-directory'), name, content }),
+  fc.record<Mutation>({ kind: fc.constantFrom('write', 'replace', 'remove', 'touch', 'truncate', 'link', 'make-directory', 'chmod'), name, content }),
   { maxLength: 3 },
 );
 
@@ -86,6 +88,7 @@ function mutate({ kind, name: path, content: text }: Mutation): void {
     if (kind === 'remove') rmSync(full, { recursive: true });
     if (kind === 'touch') utimesSync(full, 1000, 1000);
     if (kind === 'truncate') truncateSync(full, 1);
+    if (kind === 'chmod') chmodSync(full, text === '' ? 0o644 : 0o755);
     if (kind === 'link') {
       rmSync(full);
       symlinkSync(join(root, 'b'), full);

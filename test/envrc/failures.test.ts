@@ -1,8 +1,9 @@
 // What goes wrong in an evaluation: survived, named, and nothing of it applied.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fingerprint } from '../../src/watch/fingerprint.ts';
 import { EnvrcProject } from './support.ts';
 
 let project: EnvrcProject;
@@ -35,6 +36,15 @@ describe('an evaluation that fails names the place and what was said last', () =
   it('a syntax error in a file that is sourced plainly', async () => {
     project.write('lib.sh', 'export L=1\nfoo(\n');
     expect(await project.problem(`. ${project.path('lib.sh')}\nexport A=1\n`)).toMatchObject({ file: 'lib.sh', line: 2 });
+  });
+
+  it.each(['./tool', 'A=1 ./tool', '[ -x tool ] || exit 3', '[[ ! -x ./tool ]] && exit 3'])('a script that is not executable, of which `%s` makes an input', async (line) => {
+    project.write('tool', '#!/bin/sh\n');
+    const { observations } = await project.problem(`set -e\n${line}\n`);
+    const seen = observations.filter(({ input }) => input.kind === 'file' && input.path === project.path('tool'));
+    expect(seen).toHaveLength(1);
+    chmodSync(project.path('tool'), 0o755);
+    expect(await fingerprint({ kind: 'file', path: project.path('tool') }, new AbortController().signal)).not.toBe(seen[0]?.fingerprint);
   });
 
   it('a file that is not there', async () => {

@@ -42,13 +42,9 @@ test('The script is valid, and names its generation in its first lines.', () => 
   };
   expect(check(bashScript(environment, 7))).toBe(0);
   expect(bashScript(environment, 7)).toMatchInlineSnapshot(`
-    "# The environment of generation 7, whole; only the last line applies it.
+    "# The environment of generation 7, whole.
     ((__devshell_generation < 7)) || return 0
     __devshell_new_generation=7
-    __devshell_new_names=(
-    A
-    GONE
-    )
     __devshell_new_variables=(
     'A=it'\\''s'
     'GONE'
@@ -56,15 +52,8 @@ test('The script is valid, and names its generation in its first lines.', () => 
     __devshell_new_unset=(
     GONE
     )
-    __devshell_new_glance='__devshell_joined="A\${A+=}$AGONE\${GONE+=}$GONE"'
-    __devshell_new_list_names=(
-    PATH
-    )
     __devshell_new_lists=(
     ':/a:/b::/c:'
-    )
-    __devshell_new_functions=(
-    f
     )
     __devshell_new_bodies=(
     'f () {
@@ -78,10 +67,34 @@ test('The script is valid, and names its generation in its first lines.', () => 
     __devshell_new_texts=(
     'cd ..'
     )
+    __devshell_new_completions=()
+    __devshell_new_specs=()
     __devshell_new_init='complete -C x y'
+    __devshell_new_names=(
+    A
+    GONE
+    )
+    __devshell_new_glance='__devshell_joined="A\${A+=}$AGONE\${GONE+=}$GONE"'
+    __devshell_new_list_names=(
+    PATH
+    )
+    __devshell_new_functions=(
+    f
+    )
     __devshell_merge
     "
   `);
+});
+
+test('A script for a shell that runs in another generation with the same names says what of it changes, before it states the names.', () => {
+  const of = (A: string, f: string): Environment => ({ ...emptyEnvironment, variables: new Map([['A', A], ['B', '1']]), functions: new Map([['e', ':'], ['f', f]]) });
+  const base = { generation: 6, environment: of('1', 'echo 1') };
+  const text = bashScript(of('2', 'echo 2'), 7, base);
+  expect(check(text)).toBe(0);
+  expect(text).toContain('\n__devshell_new_base=6 __devshell_new_count=1\n__devshell_new_redefined=(\n1\n)\n! __devshell_renew || return 0\n__devshell_new_names=(\nA\nB\n)\n');
+  expect(bashScript({ ...of('2', ''), variables: new Map([['A', '2']]) }, 7, base)).not.toContain('renew');
+  expect(bashScript({ ...of('2', ''), lists: new Map([['PATH', { front: ['/a'], back: [] }]]) }, 7, base)).not.toContain('renew');
+  expect(bashScript({ ...of('2', ''), functions: new Map() }, 7, base)).not.toContain('renew');
 });
 
 test('The code of an environment can be checked before it is published.', () => {

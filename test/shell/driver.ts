@@ -69,6 +69,7 @@ export class Shell {
   exitCode: number | undefined;
   #bytes = Buffer.alloc(0);
   #generation = 1;
+  #last: Environment;
   readonly #nonce: string;
   readonly #waiting = new Set<() => void>();
 
@@ -76,8 +77,9 @@ export class Shell {
     this.place = makePlace();
     this.#nonce = options.nonce ?? 'nonce-of-the-test';
     const { home, session } = this.place;
+    this.#last = options.first ?? emptyEnvironment;
     writeFileSync(join(home, '.bashrc'), `PS1='$ '\n${options.bashrc ?? ''}`);
-    writeFileSync(join(session, 'shell-env.sh'), bashScript(options.first ?? emptyEnvironment, 1), { mode: 0o600 });
+    writeFileSync(join(session, 'shell-env.sh'), bashScript(this.#last, 1), { mode: 0o600 });
     this.pty = spawn(bash, ['--noprofile', '--rcfile', join(shellDirectory, 'rcfile.bash'), '-i'], {
       name: 'xterm',
       cols: 200,
@@ -95,9 +97,11 @@ export class Shell {
 
   /** Writes `environment` where the prompt finds it, as the coordinator does, and returns its generation. */
   publish(environment: Environment, name = 'pending-env.sh'): number {
+    const base = { generation: this.#generation, environment: this.#last };
     this.#generation++;
+    this.#last = environment;
     const path = join(this.place.session, name);
-    writeFileSync(`${path}.new`, bashScript(environment, this.#generation), { mode: 0o600 });
+    writeFileSync(`${path}.new`, bashScript(environment, this.#generation, base), { mode: 0o600 });
     renameSync(`${path}.new`, path);
     return this.#generation;
   }
@@ -224,7 +228,8 @@ export function shellVariables({ home, session }: Place): Record<string, string>
 }
 
 /**
- * Runs `script` in a bash without a terminal that has read the hook. `apply N` applies the generation N of `environments` (from 1);
+ * Runs `script` in a bash without a terminal that has read the hook. `apply N` applies the generation N of `environments` (from 1), which
+ * is written for a shell that runs in the one before;
  * marks go to the file `marks` in the session directory. Returns what the script printed on stdout.
  */
 export function runMerges(environments: readonly Environment[], script: string, options: { env?: Record<string, string>; place?: Place } = {}): string {
@@ -232,7 +237,9 @@ export function runMerges(environments: readonly Environment[], script: string, 
   const { session } = place;
   try {
     environments.forEach((environment, index) => {
-      writeFileSync(join(session, `generation-${index + 1}.sh`), bashScript(environment, index + 1));
+      const before = environments[index - 1];
+      const base = before && { generation: index, environment: before };
+      writeFileSync(join(session, `generation-${index + 1}.sh`), bashScript(environment, index + 1, base));
     });
     writeFileSync(join(session, 'script.bash'), `${mergePreamble}\n${script}\n:\n`);
     return execFileSync(bash, ['--noprofile', '--norc', join(session, 'script.bash')], {

@@ -12,6 +12,8 @@ const names = ['A', 'B', 'C', 'D', 'MANPATH', 'XDG_DATA_DIRS', 'PYTHONPATH'];
 type Step =
   | { readonly kind: 'apply'; readonly environment: Environment }
   | { readonly kind: 'edit'; readonly name: string; readonly held: Held }
+  /** A generation that the shell never sees. */
+  | { readonly kind: 'skip' }
   /** What users do to a list: put an element in front or behind, or take one out. */
   | { readonly kind: 'prepend' | 'append' | 'take'; readonly name: string; readonly element: string };
 
@@ -36,6 +38,17 @@ const held = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.oneof(
   environment.map((given) => ({ kind: 'apply' as const, environment: given })),
   fc.record({ kind: fc.constant('edit' as const), name: fc.constantFrom(...names), held }),
+);
+
+/** The same names always. */
+const valueEnvironment = fc
+  .record({ A: fc.option(value), B: fc.constantFrom('x', 'y', 'z'), C: fc.constantFrom('x', 'y'), list: edit.filter((all) => all.front.length + all.back.length > 0) })
+  .map(({ A, B, C, list }) => environmentOf({ variables: { A, B, C }, lists: { MANPATH: list } }));
+const valueStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: valueEnvironment.map((given) => ({ kind: 'apply' as const, environment: given })) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), name: fc.constantFrom('A', 'B', 'C', 'MANPATH'), held: fc.oneof(held, fc.constantFrom('x', 'y', 'z').map((text) => ({ value: text, exported: true }))) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'skip' as const }) },
+  { weight: 1, arbitrary: environment.map((given) => ({ kind: 'apply' as const, environment: given })) },
 );
 
 const listNames = ['MANPATH', 'PYTHONPATH'];
@@ -73,6 +86,7 @@ take() {
 
 function shellStep(now: Step, generation: number): string {
   if (now.kind === 'apply') return `apply ${generation}; state`;
+  if (now.kind === 'skip') return 'state';
   const { name } = now;
   if (now.kind === 'edit') return assignment(name, now.held);
   if (now.kind === 'prepend') return `export ${name}="${now.element}\${${name}:+:$${name}}"; state`;
@@ -91,6 +105,7 @@ function runSequences(sequences: readonly (readonly Step[])[]): string[][] {
   const script = sequences.map((steps) => {
     const lines = steps.map((now) => {
       if (now.kind === 'apply') environments.push(now.environment);
+      if (now.kind === 'skip') environments.push(environmentOf({ variables: { A: 'x', B: 'x', C: 'x' }, lists: { MANPATH: { front: ['/skipped'] } } }));
       return shellStep(now, environments.length);
     });
     return `(unset -v ${names.join(' ')}; __devshell_report=; ${lines.join('\n')}; printf '\\1\\0')`;
@@ -109,6 +124,8 @@ function expected(steps: readonly Step[], firstGeneration: number): string[] {
   return steps.flatMap((now) => {
     if (now.kind === 'edit') {
       model.put(now.name, now.held);
+    } else if (now.kind === 'skip') {
+      generation++;
     } else if (now.kind !== 'apply') {
       model.put(now.name, editedByHand(now.kind, model.get(now.name), now.element));
     } else {
@@ -149,7 +166,7 @@ function expectModel(steps: fc.Arbitrary<Step>, length: number, runs: number): v
       let generation = 0;
       sequences.forEach((given, index) => {
         expect({ given, found: normal(found[index] ?? []) }).toEqual({ given, found: expected(given, generation) });
-        generation += given.filter((now) => now.kind === 'apply').length;
+        generation += given.filter((now) => now.kind === 'apply' || now.kind === 'skip').length;
       });
     }),
     { numRuns: runs, endOnFailure: true },
@@ -158,6 +175,10 @@ function expectModel(steps: fc.Arbitrary<Step>, length: number, runs: number): v
 
 test('The merge does what the model does, for any generations and any edits between them.', () => {
   expectModel(step, 8, 5);
+});
+
+test('Where only values change it does so as well, whether the shell runs in the generation that the script was written for or in another.', () => {
+  expectModel(valueStep, 10, 6);
 });
 
 test('Lists are merged as the model does it, for any generations and whatever the user puts in and takes out between them.', () => {

@@ -209,6 +209,17 @@ describe('Functions and aliases', () => {
       lines([many(0, 150, 'a'), many(50, 200, 'a'), many(50, 200, 'b')], `f160() { echo mine; }; apply 1; f70() { echo mine; }; apply 2; ${report}; apply 3; ${report}; f70; f71; f160; type -t f1 || echo none`),
     ).toEqual(['2;50;0;50;f70()', '3;0;149;0;f70()', 'mine', 'b', 'b', 'none']);
   });
+
+  test('Of many functions only those that changed are defined anew, and those that the user changed are counted by what they are.', () => {
+    const some = (...changed: number[]): ReturnType<typeof environmentOf> =>
+      environmentOf({ functions: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, `echo ${changed.includes(index) ? 'new' : 'old'}`])) });
+    expect(
+      lines([some(), some(3, 40), some(3, 40, 41), some(41), some(41, 42)], [
+        `apply 1; apply 2; f3; f4; f40; ${report}; f4() { echo mine; }; apply 3; f4; f41; ${report}; apply 4; f3; f4; ${report}`,
+        `unset -f f4; apply 5; f42; ${report}`,
+      ].join('\n')),
+    ).toEqual(['new', 'old', 'new', '2;0;2;0;', 'mine', 'new', '3;0;1;0;f4()', 'old', 'mine', '4;0;2;0;f4()', 'new', '5;0;1;0;f4()']);
+  });
 });
 
 test('A file that is cut short anywhere applies nothing.', () => {
@@ -225,6 +236,32 @@ apply 1; ${report}`;
   } finally {
     place.remove();
   }
+});
+
+test('A file that is written for the generation before and is cut short applies nothing, or all.', () => {
+  const place = makePlace();
+  try {
+    const of = (text: string): ReturnType<typeof environmentOf> =>
+      environmentOf({ variables: { A: `it's ${text}`, B: null, C: text }, lists: { PATH: { front: [`/${text}`] } }, functions: { f: `echo ${text}`, g: ':' }, aliases: { a: text }, init: `D=${text}` });
+    const text = bashScript(of('new'), 2, { generation: 1, environment: of('old') });
+    const cuts = Array.from({ length: text.length }, (_, index) => index);
+    for (const cut of cuts) writeFileSync(join(place.session, `cut-${cut}.sh`), text.slice(0, cut));
+    const script = `__devshell_test_cut() { __devshell_apply "$__devshell_session/cut-$1.sh"; }
+apply 1
+for ((n = 0; n < ${cuts.length}; n++)); do
+  (__devshell_do test_cut "$n"; echo "$__devshell_report|$A|$C|\${PATH%%:*}|$(f)|$__devshell_init") 2>/dev/null
+done`;
+    expect([...new Set(runMerges([of('old')], script, { place }).trimEnd().split('\n'))]).toEqual(["1;8;0;0;|it's old|old|/old|old|D=old", "2;0;6;0;|it's new|new|/new|new|D=new"]);
+  } finally {
+    place.remove();
+  }
+});
+
+test('What a file says of the generation before it holds only in a shell that runs in that.', () => {
+  const of = (A: string, f: string): ReturnType<typeof environmentOf> => environmentOf({ variables: { A, B: '1' }, functions: { f: `echo ${f}`, g: ':' } });
+  const environments = [of('1', '1'), of('2', '2'), of('2', '3')];
+  expect(lines(environments, `apply 1; apply 3; f; ${report}`)).toEqual(['3', '3;0;2;0;']);
+  expect(lines(environments, `apply 1; apply 2; apply 3; f; ${report}`)).toEqual(['3', '3;0;1;0;']);
 });
 
 test('The merge runs nowhere but in the hook, and a generation that is not newer changes nothing.', () => {

@@ -8,6 +8,7 @@ import { type Change, type Input, inputKey, inputPath, type Observation } from '
 import type { Problem } from '../../src/model/problem.ts';
 import type { OpenDirectoryEvents } from '../../src/watch/directory-events.ts';
 import { fingerprint } from '../../src/watch/fingerprint.ts';
+import { Sights } from '../../src/watch/sights.ts';
 import { InputWatcher, type WatchOptions } from '../../src/watch/watcher.ts';
 
 /** Never aborted. */
@@ -34,7 +35,7 @@ export class Recorder {
       problem: (problem: Problem) => void this.problems.push(problem),
     };
     const all = { settleMs: 25, maxWaitMs: 500, sweepMs: 60_000, ...options };
-    this.watcher = open === undefined ? new InputWatcher(all, listener) : new InputWatcher(all, listener, open);
+    this.watcher = open === undefined ? new InputWatcher(all, listener) : new InputWatcher(all, listener, new Sights(), open);
   }
 
   /** `name` below the temporary directory. */

@@ -4,6 +4,7 @@ import type { Configuration } from '../../config/configuration.ts';
 import { readAnswer, trustFiles } from '../../config/trust.ts';
 import type { BuildOutcome, BuildRequest, ShellBuilder } from '../../model/builder.ts';
 import type { Observation } from '../../model/input.ts';
+import { Sights } from '../../watch/sights.ts';
 import type { ProjectBuilderOptions } from '../project-builder.ts';
 import type { BuildLock, Turn, TurnEnd } from './build-lock.ts';
 import type { Found } from './environment-cache.ts';
@@ -23,7 +24,7 @@ type Present = Pick<Configuration, 'cache' | 'trust' | 'settings'> | undefined;
 
 export class CachingBuilder implements ShellBuilder {
   readonly settingsFiles: readonly string[];
-  readonly #options: CachingBuilderOptions;
+  readonly #options: CachingBuilderOptions & { readonly sights: Sights };
   readonly #said = new Set<string>();
   #cache: EnvironmentCache | 'not opened' | 'unusable' = 'not opened';
   #allowedBy: 'path' | 'content' = 'path';
@@ -32,7 +33,7 @@ export class CachingBuilder implements ShellBuilder {
   #shares: 'perhaps' | 'no' = 'perhaps';
 
   constructor(options: CachingBuilderOptions) {
-    this.#options = options;
+    this.#options = { ...options, sights: options.sights ?? new Sights() };
     this.settingsFiles = [options.userSettingsFile];
   }
 
@@ -61,6 +62,7 @@ export class CachingBuilder implements ShellBuilder {
   }
 
   async build(request: BuildRequest, signal: AbortSignal): Promise<BuildOutcome> {
+    if (request.evaluate === 'anew') this.#options.sights.clear();
     try {
       const outcome = await this.#build(request, signal);
       return outcome.kind === 'built' ? this.#overridden(outcome) : outcome;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Variables } from '../../model/environment.ts';
 import type { Observation } from '../../model/input.ts';
 import { inputPath } from '../../model/input.ts';
-import type { Sight } from '../../watch/sight.ts';
+import type { Sights } from '../../watch/sights.ts';
 import { BuildLock } from './build-lock.ts';
 import type { Built, CacheEntry, SeenInput } from './entry.ts';
 import { outerDigest } from './entry.ts';
@@ -21,6 +21,8 @@ export interface CacheOptions {
   readonly dataDirectory: string;
   /** Which devshell this is: what it evaluates, another may evaluate otherwise. */
   readonly library: string;
+  /** What was seen of inputs in this thread. */
+  readonly sights: Sights;
 }
 
 export type Found =
@@ -38,6 +40,9 @@ export type Kept =
   | { readonly kind: 'unshared'; readonly why: string }
   | { readonly kind: 'unwritable'; readonly why: string };
 
+/** What must hold for an entry to be current, though more may have to: `never` is one of another devshell, or of other variables. */
+type Condition = readonly Observation[] | 'never';
+
 export class EnvironmentCache {
   readonly #options: CacheOptions;
   readonly #key: UserKey;
@@ -45,8 +50,7 @@ export class EnvironmentCache {
   readonly #place: string;
   readonly #library: string;
   readonly #told: (note: string) => void;
-  /** What the last inspection read. */
-  #sights: ReadonlyMap<string, Sight> = new Map();
+  readonly #conditions = new Map<string, Condition>();
 
   /** @param told of entries that are ignored, and why. */
   constructor(options: CacheOptions, key: UserKey, told: (note: string) => void) {
@@ -62,13 +66,18 @@ export class EnvironmentCache {
 
   /** @param wanted `current`: nothing stale is looked for. */
   async find(wanted: 'current' | 'any', signal: AbortSignal): Promise<Found> {
-    const inspection = new Inspection(this.#sights);
+    const inspection = new Inspection(this.#options.sights);
     const others: CacheEntry[] = [];
-    for (const { path, entry } of this.#store.entries(this.#place, this.#told)) {
-      if (await this.#isCurrent(entry, inspection, signal)) {
+    for (const path of this.#store.paths(this.#place, this.#told)) {
+      if (wanted === 'current' && (await this.#isRefuted(path, inspection, signal))) continue;
+      const entry = this.#store.read(path, this.#place, this.#told);
+      if (entry === undefined) continue;
+      const refutation = await this.#refutationOf(entry, inspection, signal);
+      if (refutation === undefined) {
         this.#store.touch(path, Date.now());
         return this.#current(entry, inspection, signal);
       }
+      this.#conditions.set(path, refutation);
       if (wanted === 'any') others.push(entry);
     }
     const last = others.find((entry) => this.#hasSameOuter(entry)) ?? others[0];
@@ -79,15 +88,14 @@ export class EnvironmentCache {
   async keep(built: Built, signal: AbortSignal): Promise<Kept> {
     const { kind: _, observations, reuse, ...rest } = built;
     if (reuse?.kind !== 'reusable') return { kind: 'unshared', why: reuse?.reason ?? 'the builder does not say what it depends on' };
-    const inspection = new Inspection(this.#sights);
-    const inputs = await inspection.describe(observations, signal);
-    this.#sights = inspection.sights;
+    const inputs = await new Inspection(this.#options.sights).describe(observations, signal);
     const paths = inputs.flatMap(({ input, fingerprint }, index) => (fingerprint === observations[index]?.fingerprint ? [] : [inputPath(input)]));
     if (paths.length > 0) return { kind: 'changed', paths };
     const { variables, named = [] } = reuse;
     const outer = { variables, named, digest: outerDigest(variables, named, this.#options.base, this.#key) };
     try {
-      this.#store.write({ place: this.#place, library: this.#library, outer, inputs, built: { ...rest, reuse }, storedAtMs: Date.now() });
+      const path = this.#store.write({ place: this.#place, library: this.#library, outer, inputs, built: { ...rest, reuse }, storedAtMs: Date.now() });
+      this.#conditions.set(path, observations.filter((seen) => !this.#isOfSettings(seen)));
       return { kind: 'stored' };
     } catch (error) {
       return { kind: 'unwritable', why: (error as Error).message };
@@ -96,7 +104,7 @@ export class EnvironmentCache {
 
   /** Whether what was seen is still so. */
   holds(observations: readonly Observation[], signal: AbortSignal): Promise<boolean> {
-    return new Inspection(this.#sights).holds(observations.map((observation) => ({ ...observation, stamps: null })), signal);
+    return new Inspection(this.#options.sights).holds(observations, signal);
   }
 
   /** Shared by those who would evaluate the same; whoever has another outer environment is not waited for. Throws what the file system says. */
@@ -108,9 +116,21 @@ export class EnvironmentCache {
     return new BuildLock(directory);
   }
 
-  async #isCurrent(entry: CacheEntry, inspection: Inspection, signal: AbortSignal): Promise<boolean> {
-    const inputs = entry.inputs.filter((seen) => !this.#isOfSettings(seen));
-    return entry.library === this.#library && this.#hasSameOuter(entry) && (await inspection.holds(inputs, signal));
+  /** Known without reading the entry again, which for ten thousand inputs takes longer than looking at them. */
+  async #isRefuted(path: string, inspection: Inspection, signal: AbortSignal): Promise<boolean> {
+    const condition = this.#conditions.get(path);
+    if (condition === undefined) return false;
+    if (condition === 'never') return true;
+    const other = await inspection.firstOther(condition, signal);
+    if (other !== undefined) this.#conditions.set(path, [{ input: other.input, fingerprint: other.fingerprint }]);
+    return other !== undefined;
+  }
+
+  /** Why an entry is not current; undefined where it is. */
+  async #refutationOf(entry: CacheEntry, inspection: Inspection, signal: AbortSignal): Promise<Condition | undefined> {
+    if (entry.library !== this.#library || !this.#hasSameOuter(entry)) return 'never';
+    const other = await inspection.firstOther(entry.inputs.filter((seen) => !this.#isOfSettings(seen)), signal);
+    return other === undefined ? undefined : [{ input: other.input, fingerprint: other.fingerprint }];
   }
 
   async #current(entry: CacheEntry, inspection: Inspection, signal: AbortSignal): Promise<Found> {
@@ -120,7 +140,7 @@ export class EnvironmentCache {
   }
 
   /** The user's own settings say nothing of the environment: a change there is no reason to evaluate. */
-  #isOfSettings({ input }: SeenInput): boolean {
+  #isOfSettings({ input }: Pick<SeenInput, 'input'>): boolean {
     return input.kind === 'file' && input.path === this.#options.userSettingsFile;
   }
 

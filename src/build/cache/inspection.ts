@@ -4,43 +4,41 @@ import type { Fingerprint, Input, Observation } from '../../model/input.ts';
 import { inputKey } from '../../model/input.ts';
 import { forEachInSlices } from '../../watch/slices.ts';
 import type { Sight } from '../../watch/sight.ts';
-import { hasStirred, lookAt } from '../../watch/sight.ts';
+import type { Sights } from '../../watch/sights.ts';
 import type { Stamp } from '../../watch/stamp.ts';
 import { readStamp } from '../../watch/stamp.ts';
 import type { SeenInput, Stamps } from './entry.ts';
 
+/** With the stamps that were stored with it, where there are any. */
+export type SeenBefore = Observation & Partial<Pick<SeenInput, 'stamps'>>;
+
 /** One look at the files: what it has seen counts as long as it lasts. */
 export class Inspection {
-  readonly #before: ReadonlyMap<string, Sight>;
+  readonly #sights: Sights;
   readonly #seen = new Map<string, Fingerprint>();
-  readonly #sights = new Map<string, Sight>();
 
-  /** @param before what was seen earlier in this process: it still counts where a stat says so. */
-  constructor(before: ReadonlyMap<string, Sight> = new Map()) {
-    this.#before = before;
+  /** @param sights what was seen earlier in this thread: it still counts where a stat says so. */
+  constructor(sights: Sights) {
+    this.#sights = sights;
   }
 
-  /** What was read, to be handed to a later inspection. */
-  get sights(): ReadonlyMap<string, Sight> {
-    return this.#sights;
+  /** The first of them that does not hold any more what was seen; undefined where all do. */
+  async firstOther(inputs: readonly SeenBefore[], signal: AbortSignal): Promise<SeenBefore | undefined> {
+    let other: SeenBefore | undefined;
+    const visit = (now: Fingerprint, seen: SeenBefore): void => {
+      if (now !== seen.fingerprint) other ??= seen;
+    };
+    await this.#each(inputs, visit, () => other !== undefined, signal);
+    return other;
   }
 
-  /** Whether every one of them still holds what was seen; ends at the first that does not. */
-  async holds(inputs: readonly SeenInput[], signal: AbortSignal): Promise<boolean> {
-    let differing = 0;
-    await this.#each(
-      inputs,
-      (now, seen) => {
-        if (now !== seen.fingerprint) differing++;
-      },
-      () => differing > 0,
-      signal,
-    );
-    return differing === 0;
+  /** Whether every one of them still holds what was seen. */
+  async holds(inputs: readonly SeenBefore[], signal: AbortSignal): Promise<boolean> {
+    return (await this.firstOther(inputs, signal)) === undefined;
   }
 
   /** What each of them holds now, in their order. */
-  async present(inputs: readonly SeenInput[], signal: AbortSignal): Promise<readonly Observation[]> {
+  async present(inputs: readonly SeenBefore[], signal: AbortSignal): Promise<readonly Observation[]> {
     const present: Observation[] = [];
     await this.#each(inputs, (fingerprint, { input }) => void present.push({ input, fingerprint }), () => false, signal);
     return present;
@@ -52,7 +50,7 @@ export class Inspection {
     await forEachInSlices(
       observations,
       ({ input }) => {
-        const sight = this.#sight(input, signal);
+        const sight = this.#sights.look(input, signal);
         const add = (known: Sight): void => void described.push({ input, fingerprint: known.steady ? known.fingerprint : 'unsteady', stamps: stampsOf(known) });
         return sight instanceof Promise ? sight.then(add) : add(sight);
       },
@@ -61,7 +59,7 @@ export class Inspection {
     return described;
   }
 
-  async #each(inputs: readonly SeenInput[], visit: (now: Fingerprint, seen: SeenInput) => void, enough: () => boolean, signal: AbortSignal): Promise<void> {
+  async #each(inputs: readonly SeenBefore[], visit: (now: Fingerprint, seen: SeenBefore) => void, enough: () => boolean, signal: AbortSignal): Promise<void> {
     await forEachInSlices(
       inputs,
       (seen) => {
@@ -73,11 +71,12 @@ export class Inspection {
     );
   }
 
-  #now({ input, fingerprint, stamps }: SeenInput, signal: AbortSignal): Fingerprint | Promise<Fingerprint> {
+  #now({ input, fingerprint, stamps = null }: SeenBefore, signal: AbortSignal): Fingerprint | Promise<Fingerprint> {
     const key = inputKey(input);
     const known = this.#seen.get(key);
     if (known !== undefined) return known;
-    if (isUnstirred(input, stamps)) {
+    // What this thread has seen itself is newer, and compared without making a text of it.
+    if (!this.#sights.has(input) && isUnstirred(input, stamps)) {
       this.#seen.set(key, fingerprint);
       return fingerprint;
     }
@@ -85,20 +84,8 @@ export class Inspection {
       this.#seen.set(key, sight.fingerprint);
       return sight.fingerprint;
     };
-    const sight = this.#sight(input, signal);
+    const sight = this.#sights.look(input, signal);
     return sight instanceof Promise ? sight.then(take) : take(sight);
-  }
-
-  #sight(input: Input, signal: AbortSignal): Sight | Promise<Sight> {
-    const key = inputKey(input);
-    const before = this.#before.get(key);
-    const keep = (sight: Sight): Sight => {
-      this.#sights.set(key, sight);
-      return sight;
-    };
-    if (before !== undefined && !hasStirred(input, before)) return keep(before);
-    const sight = lookAt(input, signal);
-    return sight instanceof Promise ? sight.then(keep) : keep(sight);
   }
 }
 

@@ -23,11 +23,6 @@ export interface StoredFile {
   readonly usedAtMs: number;
 }
 
-export interface FoundEntry {
-  readonly path: string;
-  readonly entry: CacheEntry;
-}
-
 export class EnvironmentStore {
   readonly #state: string;
   readonly #directory: string;
@@ -43,28 +38,36 @@ export class EnvironmentStore {
     this.#limits = limits;
   }
 
-  /** Those of one place, the most recently used first. One that cannot be used is told of, and gives way to the next that is written. */
-  *entries(place: string, told: (note: string) => void): Generator<FoundEntry> {
+  /** Those of one place, the most recently used first. What an entry says of its inputs never changes under one path. */
+  paths(place: string, told: (note: string) => void): readonly string[] {
     const why = foreignDirectory(this.#directory);
-    if (why === 'missing') return;
-    if (why !== undefined) return told(`the cache is not used: ${this.#directory} ${why}`);
-    const prefix = join(this.#directory, `${this.#placeId(place)}-`);
-    for (const { path } of storedFiles(this.#state)) {
-      const entry = path.startsWith(prefix) ? this.#read(path, told) : undefined;
-      if (entry !== undefined && entry.place === place) yield { path, entry };
+    if (why === 'missing') return [];
+    if (why !== undefined) {
+      told(`the cache is not used: ${this.#directory} ${why}`);
+      return [];
     }
+    const prefix = join(this.#directory, `${this.#placeId(place)}-`);
+    return storedFiles(this.#state).flatMap(({ path }) => (path.startsWith(prefix) ? [path] : []));
   }
 
-  /** Throws what the file system says. */
-  write(entry: CacheEntry): void {
+  /** One that cannot be used is told of, and gives way to the next that is written. */
+  read(path: string, place: string, told: (note: string) => void): CacheEntry | undefined {
+    const entry = this.#read(path, told);
+    return entry?.place === place ? entry : undefined;
+  }
+
+  /** Returns the path. Throws what the file system says. */
+  write(entry: CacheEntry): string {
     prepareDirectory(this.#state, this.#directory);
     // Whatever stands there: a directory as well, and of a link only the link.
     for (const path of this.#unusable) rmSync(path, { recursive: true, force: true });
     this.#unusable.clear();
     const { library, outer, inputs } = entry;
     const variant = this.#key.digest('variant', JSON.stringify([library, outer, inputs.map(({ input, fingerprint }) => [input, fingerprint])]));
-    writePrivateFile(join(this.#directory, `${this.#placeId(entry.place)}-${variant.slice(0, 20)}${entrySuffix}`), encodeEntry(entry, this.#key));
+    const path = join(this.#directory, `${this.#placeId(entry.place)}-${variant.slice(0, 20)}${entrySuffix}`);
+    writePrivateFile(path, encodeEntry(entry, this.#key));
     this.#evict();
+    return path;
   }
 
   /** It was used just now: others go before it. */

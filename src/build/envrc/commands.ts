@@ -42,6 +42,13 @@ export function fileTested(text: string): string | undefined {
   return fileTests.has(operator) && path !== '' && path !== ']' && path !== ']]' ? path : undefined;
 }
 
+/** The file that it runs by its path, or asks `-x` of. */
+export function fileRun(text: string): string | undefined {
+  const [word = ''] = wordsOf(text.replace(prefixes, ''), 1);
+  if (word.includes('/') && !assignment.test(word)) return word;
+  return / -x /.test(text) ? fileTested(text) : undefined;
+}
+
 /** Whether the command takes the trace away from us, or the form it has. */
 export function endsTrace(text: string): boolean {
   const command = text.replace(prefixes, '');

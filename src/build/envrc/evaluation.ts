@@ -34,7 +34,7 @@ export interface EvaluationOptions {
   readonly warnAfterMs: number;
 }
 
-export type InputKind = 'file' | 'tree' | 'names' | 'sourced' | 'tested' | 'refused' | 'required';
+export type InputKind = 'file' | 'tree' | 'names' | 'sourced' | 'tested' | 'run' | 'refused' | 'required';
 
 export interface Evaluation {
   readonly result: ExecutionResult;
@@ -70,6 +70,7 @@ async function run(options: EvaluationOptions, scratch: string, input: (kind: In
   const trace = new EvaluationTrace([`${home}/`, `${scratch}/`], options.file, options.libraries, {
     sourced: (path) => input('sourced', path),
     tested: (path) => input('tested', path),
+    run: (path) => input('run', path),
     shown: (text) => log(`${text}\n`),
   });
   let left: number | undefined;

@@ -2,8 +2,9 @@
 
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { Input } from '../../model/input.ts';
+import { contentOf, type Input } from '../../model/input.ts';
 import { direnvDirectory } from '../../config/direnv-settings.ts';
+import { isExecutable } from '../../watch/executable.ts';
 import { userDirectory } from '../../config/user-directories.ts';
 import type { LayerContext } from '../layer.ts';
 import type { InputKind } from './evaluation.ts';
@@ -48,6 +49,8 @@ export class EvaluatedInputs {
         return reader.observePattern(path, '**/*', configuration.watch.ignore, this.#signal);
       case 'tested':
         return isOwnMaking(path) ? undefined : reader.observe(presenceOf(path), this.#signal);
+      case 'run':
+        return isOwnMaking(path) || !isWaiting(path) ? undefined : reader.observe({ kind: 'file', path }, this.#signal);
       case 'sourced':
       case 'refused':
       case 'required': {
@@ -71,7 +74,7 @@ export class EvaluatedInputs {
     if (gate.approved === 'all') return undefined;
     const paths: string[] = [];
     for (const [path, allowed] of gate.approved) {
-      if ((await reader.observe({ kind: 'file', path }, this.#signal)) === allowed) paths.push(path);
+      if (contentOf(await reader.observe({ kind: 'file', path }, this.#signal)) === allowed) paths.push(path);
     }
     return paths;
   }
@@ -86,6 +89,12 @@ export class EvaluatedInputs {
 /** What layouts keep is made by the evaluation that asked for it, and the kernel's files are never twice the same: both would look like changes. */
 function isOwnMaking(path: string): boolean {
   return /\/\.direnv(?:\/|$)/.test(path) || /^\/(?:proc|sys|dev)(?:\/|$)/.test(path);
+}
+
+/** A file that cannot be run yet: what it takes is a mode, or another content. One that can is a program like any other, and no input. */
+function isWaiting(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && !isExecutable(stats);
 }
 
 /** That something is there, or not; of a file not what it holds, which nobody asked for. */

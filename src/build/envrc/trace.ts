@@ -1,7 +1,7 @@
 // Follows the trace of an evaluation: which files were sourced or asked for, and which line of whose file set which variable.
 
 import { resolve } from 'node:path';
-import { asksForTrace, endsTrace, fileSourced, fileTested, namesSet, valuesSet } from './commands.ts';
+import { asksForTrace, endsTrace, fileRun, fileSourced, fileTested, namesSet, valuesSet } from './commands.ts';
 import type { TracedCommand } from './records.ts';
 
 /** A line of a file, with its absolute path. */
@@ -22,6 +22,8 @@ const maxSteps = 50;
 export interface TraceListener {
   sourced(path: string): void;
   tested(path: string): void;
+  /** It is run, or asked whether it can be. */
+  run(path: string): void;
   /** A command that the file wants to see, after its own `set -x`. */
   shown(text: string): void;
 }
@@ -43,7 +45,7 @@ export class EvaluationTrace {
   readonly #definedAt = new Map<string, TracedPlace>();
   /** Sourced files by the name that BASH_SOURCE gives them. */
   readonly #paths = new Map<string, string>();
-  readonly #tested = new Set<string>();
+  readonly #asked = new Set<string>();
   readonly #evaluated: Evaluated[] = [];
   #last: TracedPlace | undefined;
   #shown = false;
@@ -164,11 +166,16 @@ export class EvaluationTrace {
       this.#shown = false;
       this.#broken = true;
     }
-    const tested = fileTested(text);
-    if (tested === undefined) return;
-    const path = resolve(directory, tested);
-    if (this.#tested.has(path)) return;
-    this.#tested.add(path);
-    this.#listener.tested(path);
+    this.#ask('tested', fileTested(text), directory);
+    this.#ask('run', fileRun(text), directory);
+  }
+
+  #ask(what: 'tested' | 'run', file: string | undefined, directory: string): void {
+    if (file === undefined) return;
+    const path = resolve(directory, file);
+    const key = `${what} ${path}`;
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    this.#listener[what](path);
   }
 }
