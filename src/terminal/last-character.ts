@@ -12,6 +12,13 @@ export function joins(printed: Uint8Array): boolean {
   return printed.length >= 3 && zeroWidthJoiner.every((byte, index) => printed[printed.length - 3 + index] === byte);
 }
 
+/** What comes next may belong to the last character, which could not be written again then: terminals disagree on its width, or it is none. */
+export function mayGoOn(printed: Uint8Array): boolean {
+  if ((printed.at(-1) ?? 0) < 0x80) return false;
+  const last = lastCharacter(printed);
+  return last === undefined || Array.from(decoder.decode(last)).some((part) => certainWidth(part.codePointAt(0) ?? 0) < 0);
+}
+
 /** The last whole character of `printed` with the marks on it, unless a control character stands there. */
 export function lastCharacter(printed: Uint8Array): Uint8Array | undefined {
   const end = printed.length;

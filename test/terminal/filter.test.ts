@@ -192,6 +192,13 @@ describe('The row', () => {
     expect(filter.drawable()).toBe(expected);
   });
 
+  it.each([...['\u{1f600}', 'text \u2764', '\u{1f44d}\u{1f3fd}', '1\ufe0f'].map((text) => Buffer.from(text)), Buffer.from('x\xba', 'latin1')])('waits after what may go on in the next piece, until output is quiet: %s', (text) => {
+    const { filter } = new Collected().push(text);
+    expect([filter.drawable(), filter.drawable('quiet')]).toEqual([false, true]);
+    filter.push(Buffer.from(' '), new Collected().sink);
+    expect(filter.drawable()).toBe(true);
+  });
+
   it('is drawn without the save slot while that is the program\'s: there and back, with the style', () => {
     const { filter } = new Collected().push('\x1b7\x1b[0;1;31m\x1b[5;7Htext');
     expect(Buffer.from(filter.draw([{ text: 'STATUS', style: 'plain' }], 'plain')).toString()).toBe('\x1b[9999;1H\x1b[?7l\x1b[mSTATUS\x1b[K\x1b[?7h\x1b[5;11H\x1b[0;1;31m');

@@ -106,11 +106,6 @@ export const residues: readonly Residue[] = [
       return pieces.some(({ draw }) => draw === 'draw') && read.includes('\ufffd') && /[\p{M}\u200d]/u.test(read);
     },
   },
-  {
-    name: 'the row drawn between an emoji and what belongs to it',
-    reason: 'a character whose width terminals disagree on cannot be written again in front of the mark that follows the drawing',
-    shows: (text, pieces) => pieces.some(({ draw }) => draw === 'draw') && /(?:\u00f0\u009f|\u00e2[\u0098-\u009d]|\u00c2\u00ad|\u00e2\u0080\u00ae)[^]*(?:\u00e2\u0080\u008d|\u00ef\u00b8\u008f|\u00e2\u0083\u00a3|\u00e0|\u00e2\u0080\u00ae|\u00ef\u00b8\u0080|\u00cc|\u00cd)/.test(text),
-  },
 ];
 
 function endsInPendingWrap(text: string): boolean {
