@@ -1,12 +1,14 @@
 // What shell code did to the exported variables, from what shell/exec-code.bash says about it.
 
+import { bashVariables } from '../model/bash-variables.ts';
+
 export type ShellOutput =
   | { readonly kind: 'evaluated'; readonly set: ReadonlyMap<string, string>; readonly unset: readonly string[] }
   /** A syntax error, or the code ended its shell. */
   | { readonly kind: 'unfinished' };
 
 /** What a shell keeps itself, and what is not the code's doing. */
-const kept = new Set(['_', 'PWD', 'OLDPWD', 'SHLVL', 'BASHOPTS', 'SHELLOPTS', 'PROMPT_COMMAND', 'PS0', 'PS1', 'PS2', 'PS4']);
+const kept = [...bashVariables.kept, ...bashVariables.readonly, ...bashVariables.hooks, ...bashVariables.prompts];
 /** Point into the directory that code of `nix print-dev-env` makes for a build; it is gone by now. */
 const ofBuild = ['NIX_BUILD_TOP', 'TMP', 'TMPDIR', 'TEMP', 'TEMPDIR'];
 
@@ -16,7 +18,7 @@ export function parseShellOutput(bytes: Uint8Array): ShellOutput {
   const [after] = section(parts, next);
   if (before === undefined || after === undefined) return { kind: 'unfinished' };
   const top = after.get('NIX_BUILD_TOP') ?? '';
-  const ignored = new Set([...kept, ...(top.includes('/nix-shell.') && top !== before.get('NIX_BUILD_TOP') ? ofBuild : [])]);
+  const ignored = new Set<string>([...kept, ...(top.includes('/nix-shell.') && top !== before.get('NIX_BUILD_TOP') ? ofBuild : [])]);
   const set = [...after].filter(([name, value]) => !ignored.has(name) && before.get(name) !== value);
   const unset = [...before.keys()].filter((name) => !ignored.has(name) && !after.has(name));
   return { kind: 'evaluated', set: new Map(set), unset };

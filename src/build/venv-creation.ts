@@ -1,9 +1,10 @@
 // Makes a Python virtual environment. A mark in it says that it is not whole yet, so that one whose making was cancelled or killed is made anew.
 
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '../model/problem.ts';
+import { Heartbeat, Silence, silentMs } from '../system/heartbeat.ts';
 import type { ProcessIdentity } from '../system/process-identity.ts';
 import { livenessOf, self } from '../system/process-identity.ts';
 import type { LayerContext } from './layer.ts';
@@ -31,6 +32,15 @@ export async function venvState(directory: string): Promise<VenvState> {
  */
 export async function createVenv(context: LayerContext, directory: string, shown: string, python: string, signal: AbortSignal): Promise<Problem | undefined> {
   if (!(await takeMark(directory, signal))) return undefined;
+  const heartbeat = new Heartbeat(join(directory, incompleteName));
+  try {
+    return await makeVenv(context, directory, shown, python, signal);
+  } finally {
+    heartbeat.stop();
+  }
+}
+
+async function makeVenv(context: LayerContext, directory: string, shown: string, python: string, signal: AbortSignal): Promise<Problem | undefined> {
   context.log(`making the virtual environment ${shown} with ${python}\n`);
   const { PYTHONHOME: _home, VIRTUAL_ENV: _venv, ...env } = context.draft.resolved();
   const limits = { cwd: context.root, env, timeoutMs, maxBytes: 1 << 20, log: context.log };
@@ -48,14 +58,27 @@ export async function createVenv(context: LayerContext, directory: string, shown
 /** Whether it is ours to make: the mark stands, and nothing else. Waits for another process that is at it. */
 async function takeMark(directory: string, signal: AbortSignal): Promise<boolean> {
   await mkdir(directory, { recursive: true });
+  const silence = new Silence(performance.now());
   for (;;) {
     signal.throwIfAborted();
     const state = await venvState(directory);
     if (state === 'whole') return false;
     if (state !== 'incomplete' && (await writeMark(directory))) return true;
     const maker = await makerOf(directory);
-    if (maker !== undefined && livenessOf(maker) === 'alive') await sleep(pollMs, undefined, { signal });
+    const mark = await stat(join(directory, incompleteName)).catch(() => undefined);
+    if (maker !== undefined && isAtIt(maker, silence.ms(mark?.mtimeMs, performance.now()))) await sleep(pollMs, undefined, { signal });
     else if (await takeOver(directory, maker)) return true;
+  }
+}
+
+function isAtIt(maker: ProcessIdentity, silenceMs: number): boolean {
+  switch (livenessOf(maker)) {
+    case 'alive':
+      return true;
+    case 'gone':
+      return false;
+    case 'elsewhere':
+      return silenceMs < silentMs;
   }
 }
 

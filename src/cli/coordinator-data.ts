@@ -4,11 +4,10 @@ import type { CoordinatorOptions } from '../reload/coordinator.ts';
 import type { BuilderData } from './project-environment.ts';
 
 export interface CoordinatorData {
-  readonly builder: BuilderData;
+  readonly builder: Omit<BuilderData, 'answer'>;
   readonly directory: string;
   readonly initial: CoordinatorOptions['initial'];
   readonly freshness: CoordinatorOptions['freshness'];
-  readonly notes: CoordinatorOptions['notes'];
   readonly watch: CoordinatorOptions['watch'];
   /** Descriptors of this process that no tool of a build may inherit. */
   readonly privateFds: readonly number[];

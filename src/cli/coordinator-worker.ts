@@ -27,8 +27,8 @@ function start(data: CoordinatorData, wire: MessagePort): void {
   };
   const sights = new Sights();
   const builder = new CachingBuilder({ ...data.builder, host, sights });
-  const { directory, initial, freshness, notes, watch } = data;
-  void new ShellCoordinator({ builder, directory, initial, freshness, notes, watch, sights, port, now: Date.now }).start();
+  const { directory, initial, freshness, watch } = data;
+  void new ShellCoordinator({ builder, directory, initial, freshness, watch, sights, port, now: Date.now }).start();
 }
 
 function tellGuard(fd: number | undefined, line: string): void {

@@ -123,7 +123,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     name: 'log',
     usage: 'devshell log [options]',
     summary: 'what the builds of this session had to say',
-    text: ['Every build of the session with its errors in full, and the output of the tools it ran.'],
+    text: ['Every build of the session, the one before its shell as well, with its errors in full and the output of the tools it ran.'],
     words: 'none',
     options: [{ name: 'follow', short: 'f', text: 'go on as it grows, until Ctrl-C or the end of the session' }, show, session],
   },
@@ -141,7 +141,7 @@ export const commandSpecs: readonly CommandSpec[] = [
     summary: 'remove what is kept of this project: stored environments, what ended sessions left',
     text: [
       'Removes the stored environments, the directories of sessions that have ended, and the roots that keep Nix packages from being collected,',
-      'and says how much that was. What a running session needs is kept. The next start evaluates anew.',
+      'and says how much that was. What a running session needs is kept, also of one in another container. The next start evaluates anew.',
     ],
     words: 'none',
     options: [root, quiet],

@@ -1,6 +1,6 @@
 // From the command line to a built environment: find the project, ask for leave, build.
 
-import { DevshellError } from '../model/problem.ts';
+import { DevshellError, problemText } from '../model/problem.ts';
 import type { BuildOutcome, Freshness } from '../model/builder.ts';
 import type { Settings } from '../model/settings.ts';
 import type { CachingBuilderOptions } from '../build/cache/caching-builder.ts';
@@ -8,8 +8,9 @@ import { CachingBuilder } from '../build/cache/caching-builder.ts';
 import type { Found } from '../build/cache/environment-cache.ts';
 import { findProject, projectAt } from '../config/project.ts';
 import type { Project } from '../config/project.ts';
+import type { Answer } from '../config/trust.ts';
+import { EarlyLog, logNote } from '../reload/build-log.ts';
 import { resolve } from 'node:path';
-import type { Guard } from '../terminal/guard.ts';
 import type { Context } from './context.ts';
 import { cleanVariables, stateDirectory } from './context.ts';
 import { BuildHost } from './host.ts';
@@ -23,15 +24,16 @@ export async function projectOf(parsed: Parsed, context: Context, signal: AbortS
   return root === undefined ? findProject(context.cwd, signal, searchPath) : projectAt(resolve(context.cwd, root), signal, searchPath);
 }
 
-/** What the builder needs, as plain data: the coordinator's thread builds with the same. */
+/** What the builder needs, as plain data: the coordinator's thread builds with the same, but for the answer, which may be another by then. */
 export type BuilderData = Omit<CachingBuilderOptions, 'host'>;
 
-export async function builderData(project: Project, parsed: Parsed, context: Context): Promise<BuilderData> {
+/** @param answer as leave was given. */
+export async function builderData(project: Project, parsed: Parsed, context: Context, answer?: Answer): Promise<BuilderData> {
   const { dataDirectory, userSettingsFile } = context;
   const state = await stateDirectory(project.root, context);
   const base = parsed.flags.has('clean') ? cleanVariables(context.base) : context.base;
   const overrides = overridesOf(parsed, context);
-  return { root: project.root, state, base, dataDirectory, userSettingsFile, overrides, library: libraryIdentity() };
+  return { root: project.root, state, base, dataDirectory, userSettingsFile, overrides, library: libraryIdentity(), answer };
 }
 
 function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {
@@ -49,44 +51,56 @@ function overridesOf(parsed: Parsed, context: Context): Partial<Settings> {
 export interface Beginning {
   readonly outcome: BuildOutcome;
   readonly freshness: Freshness;
-  readonly log: readonly string[];
+  readonly log: string;
 }
 
 /** What a reloading shell starts in: at once where an environment is stored, even one that is not right any more, else once it is built. */
-export async function begin(data: BuilderData, parsed: Parsed, context: Context, guard: Guard, signal: AbortSignal): Promise<Beginning> {
-  const log: string[] = [];
+export async function begin(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<Beginning> {
+  const log = new EarlyLog();
+  const note = (text: string): void => log.append(logNote(text.trimEnd(), Date.now()));
   const startedAtMs = performance.now();
-  const found: Found = await new CachingBuilder({ ...data, host: new BuildHost(guard) }).enter((text) => void log.push(text), signal);
+  const found: Found = await new CachingBuilder({ ...data, host: new BuildHost() }).enter(note, signal);
   const tookMs = Math.round(performance.now() - startedAtMs);
   switch (found.kind) {
     case 'current':
-      return { outcome: found.built, freshness: { kind: 'current' }, log: [...log, `environment from the cache: nothing has changed (looked for ${tookMs} ms)\n`] };
+      note(`environment from the cache: nothing has changed (looked for ${tookMs} ms)`);
+      return { outcome: found.built, freshness: { kind: 'current' }, log: log.text };
     case 'stale': {
       const why = found.changed.length > 0 ? '' : ', since the variables that devshell was started with, or devshell itself, are others';
-      return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, log: [...log, `environment from the cache: the last good one${why} (looked for ${tookMs} ms)\n`] };
+      note(`environment from the cache: the last good one${why} (looked for ${tookMs} ms)`);
+      return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, log: log.text };
     }
     case 'nothing':
-      return { outcome: await firstBuild(data, parsed, context, guard, signal), freshness: { kind: 'current' }, log };
+      return { freshness: { kind: 'current' }, ...(await loggedBuild(data, parsed, context, signal)) };
   }
+}
+
+/** The first build, and what the log of the session is to say of it. */
+export async function loggedBuild(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal): Promise<Pick<Beginning, 'outcome' | 'log'>> {
+  const log = new EarlyLog();
+  const startedAtMs = Date.now();
+  log.append(logNote('first build, before the shell', startedAtMs));
+  const outcome = await firstBuild(data, parsed, context, signal, (text) => log.append(text));
+  const endedAtMs = Date.now();
+  log.append(logNote(`first build ${outcome.kind} after ${endedAtMs - startedAtMs} ms`, endedAtMs));
+  if (outcome.kind === 'failed' || outcome.kind === 'blocked') for (const problem of outcome.problems) log.append(problemText(problem));
+  return { outcome, log: log.text };
 }
 
 /**
  * The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C. Takes what is stored where that is right.
- * @param guard the one that is there already, if any.
+ * @param log where the output of the tools goes as well.
  */
-export async function firstBuild(
-  data: BuilderData,
-  parsed: Parsed,
-  context: Context,
-  guard: Guard | undefined,
-  signal: AbortSignal,
-): Promise<BuildOutcome> {
+export async function firstBuild(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal, log = (_text: string): void => undefined): Promise<BuildOutcome> {
   const progress = new Progress(context, parsed.flags.has('quiet') ? 'silent' : parsed.flags.has('verbose') ? 'verbose' : 'terse');
-  const host = new BuildHost(guard);
+  const host = new BuildHost();
   try {
     const builder = new CachingBuilder({ ...data, host });
-    const request = { generation: 1, changed: [], log: (text: string) => progress.output(text), observed: () => undefined, stage: (what: string) => progress.stage(what) };
-    return await builder.build(request, signal);
+    const output = (text: string): void => {
+      log(text);
+      progress.output(text);
+    };
+    return await builder.build({ generation: 1, changed: [], log: output, observed: () => undefined, stage: (what) => progress.stage(what) }, signal);
   } finally {
     progress.end();
     await host.end();

@@ -24,6 +24,9 @@ export interface SessionView extends ShellView {
   readonly status: SessionStatus;
 }
 
+/** Where a shell is seen from outside. */
+export const unseenNote = 'seen from outside of the shell: what was changed in it since the last reload is not known here';
+
 /** Of the session of `--session`, or the one that this is called in. */
 export async function sessionView(parsed: Parsed, context: Context): Promise<SessionView> {
   const place = await sessionOf(parsed, context);
@@ -63,7 +66,7 @@ export async function builtView(parsed: Parsed, context: Context, signal: AbortS
   const { builderData, built, firstBuild, projectOf } = await import('./project-environment.ts');
   const project = await projectOf(parsed, context, signal);
   const data = await builderData(project, parsed, context);
-  const { environment, provenance } = built(await firstBuild(data, parsed, context, undefined, signal));
+  const { environment, provenance } = built(await firstBuild(data, parsed, context, signal));
   const snapshot = { generation: 1, environment, provenance: provenance ?? noProvenance };
   const directory = context.env['DEVSHELL_SESSION'];
   if (directory && context.env['DEVSHELL_ROOT'] === project.root) return { snapshot, originals: await originalsOf(directory), live: context.base, kept: [] };

@@ -1,4 +1,5 @@
 // What the text of a value must keep beside being text.
+import { bashVariables } from '../model/bash-variables.ts';
 import { isVariableName, variableNames } from '../model/environment.ts';
 import type { Fault } from './fault.ts';
 import { malformation } from './interpolate.ts';
@@ -15,11 +16,11 @@ const longestBytes = 128 * 1024 - 1;
 
 /** Variables that cannot be set this way, and why. */
 export const unsettable: ReadonlyMap<string, string> = new Map([
-  ...['BASHOPTS', 'BASH_VERSINFO', 'EUID', 'PPID', 'SHELLOPTS', 'UID'].map((name) => [name, 'bash does not let it be set'] as const),
-  ...['PWD', 'OLDPWD', 'SHLVL', '_'].map((name) => [name, 'the shell keeps it itself'] as const),
-  ...['MAILCHECK', 'MAILPATH'].map((name) => [name, 'bash evaluates it as code'] as const),
-  ...['PS0', 'PS1', 'PS2', 'PS4'].map((name) => [name, 'the shell runs the commands in it; put prompt code into `init` of [shell]'] as const),
-  ['PROMPT_COMMAND', 'it is where the hooks of the shell live; put prompt code into `init` of [shell]'],
+  ...bashVariables.readonly.map((name) => [name, 'bash does not let it be set'] as const),
+  ...bashVariables.kept.map((name) => [name, 'the shell keeps it itself'] as const),
+  ...bashVariables.evaluated.map((name) => [name, 'bash evaluates it as code'] as const),
+  ...bashVariables.prompts.map((name) => [name, 'the shell runs the commands in it; put prompt code into `init` of [shell]'] as const),
+  ...bashVariables.hooks.map((name) => [name, 'it is where the hooks of the shell live; put prompt code into `init` of [shell]'] as const),
 ]);
 
 const alias = /^[^-\s/$`=|&;()<>"'\\][^\s/$`=|&;()<>"'\\]*$/;

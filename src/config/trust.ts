@@ -40,7 +40,7 @@ export async function readTrust(root: string, dataDirectory: string): Promise<Tr
 
 /** A denial wins, of the project or of its repository; then the answer for the project itself counts, then that for all worktrees. */
 export function readAnswer(root: string, dataDirectory: string): Promise<Answer> {
-  // Read at once: every start asks twice, and a turn of the loop costs more than all of it.
+  // Read at once: every start asks, and a turn of the loop costs more than all of it.
   return new Promise((resolveAnswer) => resolveAnswer(answerNow(root, dataDirectory)));
 }
 

@@ -17,7 +17,7 @@ export interface ShellView {
   readonly kept: readonly string[];
 }
 
-/** What stands in the shell now, beside what devshell set. */
+/** What stands in the shell now, beside what devshell set; a value that is undefined cannot be seen. */
 export type Now = { readonly kind: 'ours' } | { readonly kind: 'changed'; readonly value: string | null | undefined } | { readonly kind: 'unseen' };
 
 interface Common {
@@ -85,9 +85,10 @@ export function explain(name: string, view: ShellView): readonly Explanation[] {
   return found;
 }
 
-/** What stands in the shell under the name of a variable that devshell sets. */
-export function variableNow(name: string, { snapshot, live }: ShellView): Now {
-  if (live === undefined) return { kind: 'unseen' };
+/** What stands in the shell under the name of a variable that devshell sets. From outside it is known what the shell has left alone, but not what it was set to, nor what was changed since. */
+export function variableNow(name: string, view: ShellView): Now {
+  const { snapshot, live } = view;
+  if (live === undefined) return definedNow(name, view);
   const value = live[name] ?? null;
   const edit = snapshot.environment.variables.has(name) ? undefined : snapshot.environment.lists.get(name);
   const isOurs = edit === undefined ? value === snapshot.environment.variables.get(name) : isIn(edit, value);

@@ -47,7 +47,8 @@ export type ShellCommand =
   | { readonly kind: 'Paused'; readonly paused: boolean; readonly changed: readonly string[] }
   /** Something the user should know and devshell survives (inotify limits, a build that changes its own inputs), until the next of either. */
   | { readonly kind: 'Notice'; readonly problem: Problem; readonly until: 'build' | 'environment' }
-  | { readonly kind: 'SettingsChanged'; readonly settings: Settings }
+  /** Of the build that found them. */
+  | { readonly kind: 'SettingsChanged'; readonly generation: number; readonly settings: Settings }
   | { readonly kind: 'Inputs'; readonly request: number; readonly inputs: readonly string[] }
   | { readonly kind: 'Explained'; readonly request: number; readonly environments: Environments }
   /** Nothing of the coordinator runs any more. */

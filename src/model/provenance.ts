@@ -1,9 +1,7 @@
 // Who set what: for every name that an environment sets, each layer that touched it, in order.
 
 /** The layers in the order in which they apply; a later one sees and may override what the earlier ones set. */
-export const layerNames = ['nix', 'exec', 'venv', 'path', 'dotenv', 'envrc', 'env', 'shell'] as const;
-
-export type LayerName = (typeof layerNames)[number];
+export type LayerName = 'nix' | 'exec' | 'venv' | 'path' | 'dotenv' | 'envrc' | 'env' | 'shell';
 
 /** The place that set something, as exactly as it is known. `file` is relative to the root for the files of the project, absolute for any other. */
 export interface Origin {

@@ -11,6 +11,8 @@ export interface SessionRecord {
   readonly pid: number;
   /** Start time of that process as the kernel tells it; a pid alone is used again. Undefined where it cannot be had. */
   readonly processStart: string | undefined;
+  /** Where that pid means something (src/system/process-identity.ts); undefined in records of earlier versions. */
+  readonly where: string | undefined;
   readonly root: string;
   readonly socket: string;
   /** ISO 8601. */

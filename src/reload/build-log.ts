@@ -6,6 +6,33 @@ import { problemText } from '../model/problem.ts';
 
 const maxBytes = 4 * 1024 * 1024;
 
+/** One line with the time in front. */
+export function logNote(text: string, nowMs: number): string {
+  return `[${new Date(nowMs).toISOString().slice(11, 23)}] ${text}\n`;
+}
+
+/** What is said before there is a session, for the log that it will have; bounded as well. */
+export class EarlyLog {
+  #parts: string[] = [];
+  #characters = 0;
+
+  append(text: string): void {
+    this.#parts.push(text);
+    this.#characters += text.length;
+    if (this.#characters > maxBytes) this.#halve();
+  }
+
+  get text(): string {
+    return this.#parts.join('');
+  }
+
+  #halve(): void {
+    const kept = this.text.slice(-maxBytes / 2);
+    this.#parts = [kept.slice(kept.indexOf('\n') + 1)];
+    this.#characters = kept.length;
+  }
+}
+
 export class BuildLog {
   readonly #path: string;
   readonly #now: () => number;
@@ -17,10 +44,8 @@ export class BuildLog {
     this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** One line with the time in front. */
   note(text: string): void {
-    const time = new Date(this.#now()).toISOString().slice(11, 23);
-    this.append(`[${time}] ${text}\n`);
+    this.append(logNote(text, this.#now()));
   }
 
   problems(problems: readonly Problem[]): void {

@@ -30,8 +30,6 @@ export interface CoordinatorOptions {
   readonly initial: Omit<Extract<BuildOutcome, { kind: 'built' }>, 'kind'>;
   /** A stale one is built anew at once. */
   readonly freshness?: Freshness | undefined;
-  /** What the log begins with. */
-  readonly notes?: readonly string[] | undefined;
   readonly watch: WatchOptions;
   /** What was seen of the inputs: shared with the builder, so that neither reads what the other has just read. */
   readonly sights?: Sights | undefined;
@@ -77,8 +75,7 @@ export class ShellCoordinator {
 
   /** Resolves when every input of the first environment is watched. */
   async start(): Promise<void> {
-    const { port, freshness, notes = [], now } = this.#options;
-    for (const note of notes) this.#log.note(note.trimEnd());
+    const { port, freshness, now } = this.#options;
     port.onMessage((event) => this.#handle(event));
     if (freshness?.kind === 'stale') this.#dispatch({ kind: 'StartedStale', paths: freshness.changed, nowMs: now() });
     await this.#watch(this.#inputs);
@@ -203,16 +200,16 @@ export class ShellCoordinator {
     if (outcome.kind === 'built') {
       const { environment, provenance, initAt } = outcome;
       this.#generations.add({ build, environment, provenance, initAt, tookMs });
-      this.#adopt(outcome.settings);
+      this.#adopt(outcome.settings, build.generation);
     }
     this.#dispatch({ kind: 'BuildEnded', generation: build.generation, result: resultOf(outcome), nowMs });
     if (outcome.kind !== 'cancelled') this.#enqueue(() => this.#watch(outcome.observations));
   }
 
-  #adopt(settings: Settings): void {
+  #adopt(settings: Settings, generation: number): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
-    this.#post({ kind: 'SettingsChanged', settings });
+    this.#post({ kind: 'SettingsChanged', generation, settings });
   }
 
   async #publish(generation: number): Promise<void> {

@@ -1,5 +1,6 @@
 // What of an environment cannot be given to a shell, or would break every command that it starts.
 
+import { bashVariables, ownOfOneShell } from '../model/bash-variables.ts';
 import type { Environment, ListEdit } from '../model/environment.ts';
 import { isVariableName } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';
@@ -16,14 +17,8 @@ const reservedWords = new Set(
   'if then else elif fi case esac for select while until do done in function time coproc'.split(' '),
 );
 
-/** Readonly in bash, or kept by it, or what our hook stands on, or what bash evaluates: MAILCHECK as a number when it is set, the messages in MAILPATH. */
-const bashOwn = new Set([
-  ...['MAILCHECK', 'MAILPATH'],
-  ...['BASHOPTS', 'BASHPID', 'BASH_ARGC', 'BASH_ARGV', 'BASH_CMDS', 'BASH_ALIASES', 'BASH_COMMAND', 'BASH_LINENO', 'BASH_SOURCE'],
-  ...['BASH_SUBSHELL', 'BASH_VERSINFO', 'BASH_VERSION', 'DIRSTACK', 'EPOCHREALTIME', 'EPOCHSECONDS', 'EUID', 'FUNCNAME', 'GROUPS'],
-  ...['HISTCMD', 'IFS', 'LINENO', 'OLDPWD', 'OPTARG', 'OPTIND', 'PIPESTATUS', 'PPID', 'PROMPT_COMMAND', 'PWD', 'RANDOM', 'REPLY'],
-  ...['SECONDS', 'SHELLOPTS', 'SHLVL', 'SRANDOM', 'UID', '_'],
-]);
+/** Readonly in bash, or kept by it, or what our hook stands on, or what bash evaluates. */
+const bashOwn = new Set([...ownOfOneShell, ...bashVariables.evaluated]);
 const devshellOwn = new Set([
   ...['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_RELOAD_KEYBIND', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR'],
 ]);

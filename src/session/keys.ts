@@ -21,7 +21,7 @@ export function statusKeys(settings: Settings): StatusKeys {
 }
 
 /** `\e\C-r` is Alt-Ctrl-R to its user; a sequence of several keys is shown as it was written. */
-export function readlineKeyName(sequence: string): string {
+function readlineKeyName(sequence: string): string {
   const match = /^(\\e|\\M-)?(\\C-)?([A-Za-z])$/.exec(sequence);
   if (match === null) return sequence;
   const [, alt, control, letter = ''] = match;

@@ -2,38 +2,34 @@
 
 import type { StatusMode } from '../model/settings.ts';
 
-/** A build that began before the user's word was in the files may still tell of the mode before: so long it is waited, ms. */
-const lateMs = 1000;
-
 export class LineChoice {
   readonly #show: (mode: StatusMode) => void;
   #configured: StatusMode;
-  #chosenAtMs = -Infinity;
-  #timer: NodeJS.Timeout | undefined;
+  /** Of the latest build that has begun. */
+  #begun = 0;
+  /** Of the latest one that had begun when the user chose: it may have read the files as they were before. */
+  #before = 0;
 
   constructor(configured: StatusMode, show: (mode: StatusMode) => void) {
     this.#configured = configured;
     this.#show = show;
   }
 
+  /** A build begins, and will read the files as they are now. */
+  began(generation: number): void {
+    this.#begun = Math.max(this.#begun, generation);
+  }
+
   /** The user's word, for this session: it holds until the configuration says something new. */
-  choose(mode: StatusMode, nowMs: number): void {
-    clearTimeout(this.#timer);
-    this.#chosenAtMs = nowMs;
+  choose(mode: StatusMode): void {
+    this.#before = this.#begun;
     this.#show(mode);
   }
 
-  /** Settings as a build found them; they may have changed in something else. */
-  configured(mode: StatusMode, nowMs: number): void {
+  /** Settings as that build found them; they may have changed in something else. */
+  configured(mode: StatusMode, generation: number): void {
     if (mode === this.#configured) return;
-    clearTimeout(this.#timer);
     this.#configured = mode;
-    const leftMs = this.#chosenAtMs + lateMs - nowMs;
-    if (leftMs <= 0) this.#show(mode);
-    else this.#timer = setTimeout(() => this.#show(mode), leftMs);
-  }
-
-  dispose(): void {
-    clearTimeout(this.#timer);
+    if (generation > this.#before) this.#show(mode);
   }
 }

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { DevshellError } from '../model/problem.ts';
 import type { SessionRecord } from '../model/session-record.ts';
 import { foreignness } from '../system/private-file.ts';
-import { isRunning, processStart } from '../system/process-identity.ts';
+import type { Liveness } from '../system/process-identity.ts';
+import { livenessOf, self } from '../system/process-identity.ts';
 import { keepOutOfGit } from '../system/state-directory.ts';
 
 /** The kernel takes 107 bytes on Linux and 103 on macOS for the path of a Unix socket. */
@@ -33,10 +34,12 @@ export async function createSessionDirectory(
   const path = mkdtempSync(join(state, 'sessions', 's'));
   const near = join(path, 'control.sock');
   const far = Buffer.byteLength(near) <= maxSocketBytes ? undefined : await makeSocketDirectory(runtimeDirectory);
+  const { pid, start, where } = self();
   const record: SessionRecord = {
     version: 1,
-    pid: process.pid,
-    processStart: processStart(process.pid),
+    pid,
+    processStart: start,
+    where,
     root,
     socket: far === undefined ? near : join(far, 'control.sock'),
     startedAt: new Date(now()).toISOString(),
@@ -90,20 +93,20 @@ export async function readRecord(path: string): Promise<SessionRecord | undefine
   }
 }
 
-/** The record of a session that is still there. */
+/** The record of a session that is still there, as far as can be told from here. */
 export async function readLivingRecord(path: string): Promise<SessionRecord | undefined> {
   const record = await readRecord(path);
-  return record !== undefined && isAlive(record) ? record : undefined;
+  return record === undefined || sessionLiveness(record) === 'gone' ? undefined : record;
 }
 
-/** Alive only if the pid and the start time match. */
-export function isAlive(record: SessionRecord): boolean {
-  return isRunning(record.pid, record.processStart);
+/** Alive only if the pid and the start time match; what cannot be seen from here is never taken for dead. */
+export function sessionLiveness({ pid, processStart, where = self().where }: SessionRecord): Liveness {
+  return livenessOf({ pid, start: processStart, where });
 }
 
 async function cleanIfStale(path: string, nowMs: number): Promise<void> {
   const record = await readRecord(path);
-  if (record !== undefined && isAlive(record)) return;
+  if (record !== undefined && sessionLiveness(record) !== 'gone') return;
   const info = await stat(path).catch(ifMissing(undefined));
   if (info === undefined || (record === undefined && nowMs - info.mtimeMs < unrecordedMs)) return;
   await rm(path, { recursive: true, force: true });

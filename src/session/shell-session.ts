@@ -76,7 +76,7 @@ export class ShellSession {
       coordinator: options.coordinator,
       facts: () => this.#status.facts,
       status: () => this.#sessionStatus(),
-      chooseLine: (mode) => this.#line.choose(mode, performance.now()),
+      chooseLine: (mode) => this.#line.choose(mode),
     });
     this.#display = new Display({
       terminal,
@@ -114,7 +114,6 @@ export class ShellSession {
     this.#apart.stop();
     this.#heldKeys.stop();
     this.#status.dispose();
-    this.#line.dispose();
     this.#display.release();
     return result;
   }
@@ -210,7 +209,8 @@ export class ShellSession {
     if (this.#stage === 'ended') return;
     this.#status.heard(command);
     if (command.kind === 'ReloadReady') this.#nudge();
-    if (command.kind === 'SettingsChanged') this.#line.configured(command.settings.statusLine, performance.now());
+    if (command.kind === 'Building') this.#line.began(command.generation);
+    if (command.kind === 'SettingsChanged') this.#line.configured(command.settings.statusLine, command.generation);
   }
 
   /** What is ready is applied before the next command although the prompt already waits: the trap runs when the line is accepted. */

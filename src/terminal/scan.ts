@@ -55,7 +55,7 @@ export function unfinishedLength(chunk: Uint8Array, end: number): number {
 }
 
 /** Bytes of a UTF-8 character by its first byte. */
-export function sequenceLength(first: number): number {
+function sequenceLength(first: number): number {
   if (first >= 0xf0) return first < 0xf5 ? 4 : 1;
   if (first >= 0xe0) return 3;
   return first >= 0xc2 ? 2 : 1;

@@ -68,6 +68,19 @@ describe('a virtual environment', () => {
     expect((await takingOver).kind).toBe('failed');
   });
 
+  it('is waited for where somebody in another container is making it, of whom its number tells nothing', async () => {
+    const mark = project.write('.venv/.devshell-incomplete', '4194305\n\nsomewhere boot pid:[1] \n');
+    const abort = new AbortController();
+    const cancelled = project.build(created, abort.signal);
+    setTimeout(() => abort.abort(), 300);
+    expect(await cancelled).toEqual({ kind: 'cancelled' });
+    const waiting = project.build(created);
+    venv('/usr/bin/python3');
+    rmSync(mark);
+    expect((await waiting).kind).toBe('built');
+    expect(project.log).toBe('');
+  });
+
   it.each<[what: string, prepare: () => void, message: RegExp, hint: RegExp]>([
     ['is not there', () => undefined, /^no virtual environment in \.venv$/, /create = true/],
     ['is something else', () => project.write('.venv/notes.txt', ''), /is there, but it is no virtual environment/, /move it away/],

@@ -88,6 +88,16 @@ describe('a turn', () => {
     next.end({ kind: 'stored' });
   });
 
+  it('of a process in another container, which cannot be seen, is held while it gives signs of life, whatever its clock', () => {
+    const path = join(directory, '1');
+    writeFileSync(path, JSON.stringify({ state: 'held', by: { pid: 2 ** 22 + 1, start: '1', where: 'somewhere boot pid:[1] ' } }), { mode: 0o600 });
+    expect(new BuildLock(directory).take()).toEqual({ kind: 'busy', number: 1 });
+    const aheadS = Date.now() / 1000 + 3600;
+    utimesSync(path, aheadS, aheadS);
+    expect(new BuildLock(directory).busy).toBe(false);
+    hold().end({ kind: 'stored' });
+  });
+
   it('cannot be had where nothing can be written', () => {
     expect(new BuildLock(join(base, 'absent')).take()).toMatchObject({ kind: 'unavailable' });
   });

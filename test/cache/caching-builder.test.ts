@@ -6,7 +6,7 @@ import { storedFiles } from '../../src/build/cache/store.ts';
 import { writeTrust } from '../../src/config/trust.ts';
 import { inputPath } from '../../src/model/input.ts';
 import { fingerprintBytes } from '../../src/watch/fingerprint.ts';
-import { base, build, builder, configure, enter, log, root, runs, toml, valueOf, write } from './counted-project.ts';
+import { base, build, builder, configure, enter, log, never, root, runs, toml, valueOf, write } from './counted-project.ts';
 
 describe('a build', () => {
   it('evaluates once, and again only for what was not there before', async () => {
@@ -103,6 +103,15 @@ describe('a build', () => {
     for (let round = 0; round < 3; round++) await build();
     expect(runs()).toBe(3);
     expect(storedFiles(join(base, 'state'))).toEqual([]);
+  });
+
+  it('believes the answer that leave was given by, once: the next look, and every build, reads it', async () => {
+    configure();
+    await build();
+    const one = builder({ answer: { trust: 'unknown', files: undefined } });
+    expect([(await one.enter(() => undefined, never)).kind, (await one.enter(() => undefined, never)).kind]).toEqual(['nothing', 'current']);
+    await writeTrust(root, 'denied', join(base, 'data'));
+    expect((await build(builder({ answer: { trust: 'allowed', files: undefined } }))).kind).toBe('blocked');
   });
 
   it('is blocked as ever when the project is denied, whatever is stored', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { CachingBuilder } from '../../src/build/cache/caching-builder.ts';
+import type { Answer } from '../../src/config/trust.ts';
 import { writeTrust } from '../../src/config/trust.ts';
 import type { BuildOutcome, BuildRequest } from '../../src/model/builder.ts';
 import type { Variables } from '../../src/model/environment.ts';
@@ -35,14 +36,15 @@ export function write(path: string, text: string): void {
 interface Given {
   readonly variables?: Variables;
   readonly overrides?: Partial<Settings>;
+  readonly answer?: Answer;
   readonly sights?: Sights;
 }
 
 /** One shell's builder. */
-export function builder({ variables = {}, overrides = {}, sights }: Given = {}): CachingBuilder {
+export function builder({ variables = {}, overrides = {}, answer, sights }: Given = {}): CachingBuilder {
   const host = { privateFds: [], execScript: resolve('shell/exec.bash'), groupStarted: () => undefined, groupEnded: () => undefined };
   const outer = { PATH: process.env['PATH'] ?? '', ...variables };
-  return new CachingBuilder({ root, state: join(base, 'state'), base: outer, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), overrides, host, library: 'v1', sights });
+  return new CachingBuilder({ root, state: join(base, 'state'), base: outer, userSettingsFile: join(base, 'config.toml'), dataDirectory: join(base, 'data'), overrides, host, library: 'v1', answer, sights });
 }
 
 export const request = (more: Partial<BuildRequest> = {}): BuildRequest => ({ generation: 1, changed: [], log: (text) => void (log += text), observed: () => undefined, ...more });

@@ -1,6 +1,6 @@
 // Stored environments as users meet them: what a start costs, what it shows, and what is evaluated.
 import { existsSync, readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { processesWith, waitUntil } from '../support/processes.ts';
@@ -244,7 +244,18 @@ describe('devshell clean', () => {
     await project.replace('values', 'A=2\n');
     await session.waitForStatus(' ready ');
     expect(await valueIn(session)).toBe('<2>');
+    // As a container leaves it that shares the directory: another session, whose number belongs to nobody here.
+    const [name = ''] = await readdir(project.path('.devshell/sessions'));
+    const record = JSON.parse(await project.read(`.devshell/sessions/${name}/status.json`)) as { readonly where: string };
+    const where = record.where.split(' ').map((word, index) => (index === 2 ? 'pid:[1]' : word)).join(' ');
+    await project.write('.devshell/sessions/sThere/status.json', JSON.stringify({ ...record, pid: 2 ** 22 + 1, where }));
     await leave(session);
+    expect(await printed(project)).toBe('2');
+    const other = await project.devshell(['clean']);
+    expect(other.stderr).toMatch(/kept \S+\/sThere, a session in another container or on another machine/);
+    expect([existsSync(project.path('.devshell/nix')), await readdir(project.path('.devshell/sessions'))]).toEqual([true, ['sThere']]);
+    await rm(project.path('.devshell/sessions/sThere'), { recursive: true });
+    await printed(project);
     const second = await project.devshell(['clean']);
     expect(second.stderr).toMatch(/removed 1 stored environment .*, the roots that kept Nix packages \(2\.0 kB\)/);
     expect((await project.devshell(['clean'])).stderr).toContain('nothing to remove');

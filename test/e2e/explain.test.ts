@@ -109,6 +109,20 @@ describe('in a session', () => {
     expect((await diff('--last')).differences.map(({ kind, name }) => `${kind} ${name ?? ''}`)).toEqual(['changed DATABASE_URL', 'removed EDITOR', 'changed GREETING', 'added NEW']);
     expect((await why('GREETING')).variable).toMatchObject({ value: 'hi', changedHere: true });
     expect(await session.run('echo $EDITOR')).toEqual(['vim']);
+
+    // From outside there is what the shell said at its last reload, and no more.
+    const [directory = ''] = await session.run('export NEW=later; echo $DEVSHELL_SESSION');
+    const outside = (command: string, ...args: string[]) => project.devshell([command, '--session', directory, ...args]);
+    const unseen = 'devshell: seen from outside of the shell: what was changed in it since the last reload is not known here\n';
+    const greeting = await outside('why', 'GREETING');
+    expect(greeting.stdout).toMatch(/^GREETING was changed in the shell; what stands there cannot be seen from here\n {2}changed +in this shell +a reload leaves it alone\n {2}set by .*hi\n/);
+    expect(greeting.stderr).toBe(unseen);
+    expect((await outside('why', 'PATH')).stdout).toMatch(/^PATH was changed in the shell; /);
+    expect((await outside('why', 'NEW')).stdout).toMatch(/^NEW=1\n {2}set by/);
+    expect(JSON.parse((await outside('why', '--json', 'GREETING')).stdout)).toMatchObject({ variable: { value: 'hi', changedHere: true } });
+    expect(JSON.parse((await outside('why', '--json', 'NEW')).stdout)).not.toHaveProperty('variable.changedHere');
+    const difference = await outside('diff');
+    expect([difference.stdout, difference.stderr]).toEqual([expect.stringContaining('    changed in this shell, and left so\n'), unseen]);
   });
 
   test('what an .envrc hands over, and the code for the shell, are explained as well', async ({ project }) => {
@@ -147,8 +161,10 @@ describe('in a session', () => {
   test('so is what the tools of a build print, wherever it is shown', async ({ createProject }) => {
     const project = await createProject({ bashrc });
     await project.write('mode', 'ok');
-    await project.write('tool.sh', 'grep -q ok mode && exit\necho "trying API_TOKEN=s3cret-value" >&2\necho "cannot reach postgres://me:hunter2@localhost/db" >&2\nexit 4\n');
+    await project.write('tool.sh', 'grep -q ok mode && echo "starting with API_TOKEN=s3cret-value" >&2 && exit\necho "trying API_TOKEN=s3cret-value" >&2\necho "cannot reach postgres://me:hunter2@localhost/db" >&2\nexit 4\n');
     const session = await openShell(project, '[load]\nexec = [{ run = "sh ./tool.sh", format = "dotenv", inputs = ["mode"] }]\n');
+    const first = await outputOf(session, project, devshell('log'));
+    expect(first).toMatch(/ first build, before the shell\n[^]*starting with API_TOKEN=\*{8}\n[^]* first build built after \d+ ms\n/);
     await project.write('mode', 'fail');
     await session.waitForStatus('failed');
     const seen = await Promise.all([devshell('log'), devshell('status'), devshell('log --show')].map((command) => project.run('sh', ['-c', `${command} --session "$(echo .devshell/sessions/*)"`])));

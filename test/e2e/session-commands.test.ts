@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import { waitUntil } from '../support/processes.ts';
 import { test } from '../support/project-test.ts';
-import { devshell, openShell, outputOf, waitForProcess } from './support-3.ts';
+import { configure, devshell, openShell, outputOf, waitForProcess } from './support-3.ts';
 
 describe('a command to the session', () => {
   test('answers from inside: status, inputs, pause, resume, reload, log', async ({ project }) => {
@@ -12,6 +12,10 @@ describe('a command to the session', () => {
     expect(status['session']).toBe((await session.run('echo $DEVSHELL_SESSION'))[0]);
     expect(String(status['shellPid'])).toBe((await session.run('echo $$'))[0]);
     expect(await session.run(devshell('status'))).toEqual(expect.arrayContaining(['state    watching 4 inputs', `project  ${project.root}`]));
+    // It was started by its path, and is on none here.
+    expect(await session.run('devshell status')).toEqual(await session.run(devshell('status')));
+    expect((await session.run('devshell why devshell; echo $?')).join('\n')).toMatch(/nothing here sets devshell[^]*\n1$/);
+    expect(await outputOf(session, project, 'devshell diff')).toMatch(/^\+1\n\+ GREETING=[^\n]*\n$/);
     const inputs = await outputOf(session, project, devshell('inputs'));
     expect(inputs.split('\n')).toEqual(expect.arrayContaining([project.path('devshell.toml'), project.path('devshell.local.toml')]));
     expect(JSON.parse(await outputOf(session, project, devshell('inputs --json')))).toEqual(inputs.trimEnd().split('\n'));
@@ -38,6 +42,15 @@ describe('a command to the session', () => {
     expect(await outputOf(session, project, devshell('log'))).toMatch(/devshell\.toml:1:\d+: /);
     const failed = JSON.parse(await outputOf(session, project, devshell('status --json'))) as Record<string, unknown>;
     expect(failed).toMatchObject({ state: 'failed', problems: [{ file: 'devshell.toml', line: 1 }] });
+  });
+
+  test('log begins with the build before the shell, and with how it failed', async ({ project }) => {
+    await configure(project, '[load]\nexec = [{ run = "echo a-word-of-the-tool >&2; exit 4", format = "dotenv" }]\n');
+    const session = project.open();
+    await session.waitForStatus('failed');
+    await session.waitForScreen(/^\$ $/m);
+    const log = await outputOf(session, project, devshell('log'));
+    expect(log).toMatch(/^\[[\d:.]+\] first build, before the shell\n[^]*\na-word-of-the-tool\n\[[\d:.]+\] first build failed after \d+ ms\ndevshell\.toml:2:9: /);
   });
 
   test('log -f goes on as it grows, until Ctrl-C', async ({ project }) => {

@@ -1,13 +1,25 @@
 // What signals to devshell do, and a window that is closed.
 import { describe, expect } from 'vitest';
 import { kill, waitUntil } from '../support/processes.ts';
+import type { Project } from '../support/project.ts';
 import { test } from '../support/project-test.ts';
-import { configure, devshell, nodeOf, openBash, openShell, sessionsOf, shellOf, waitForOnly, waitForProcess } from './support-3.ts';
+import type { TerminalSession } from '../support/terminal-session.ts';
+import { configure, devshell, nodeOf, openBash, openShell, sessionsOf, shellOf, waitForOnly, waitForProcess, waitForPrompt } from './support-3.ts';
+
+/** A bash to start devshell from, and the settings that its terminal is to have again afterwards. */
+async function openOuter(project: Project): Promise<{ outer: TerminalSession; settings: string }> {
+  await configure(project);
+  const outer = openBash(project);
+  await outer.waitForScreen('$');
+  const [settings = ''] = await outer.run('stty -g');
+  return { outer, settings };
+}
 
 describe('signals to devshell', () => {
   test('INT and QUIT mean what the keys mean', async ({ project }) => {
     const session = await openShell(project);
     const { pid } = await nodeOf(project);
+    await waitForPrompt(session);
     session.type('half a line');
     await session.waitForScreen('half a line');
     kill(pid, 'SIGINT');
@@ -20,10 +32,7 @@ describe('signals to devshell', () => {
   });
 
   test.for([['SIGTERM', 143], ['SIGHUP', 129]] as const)('%s ends the shell, its jobs and devshell with %i, and restores the terminal', async ([signal, code], { project }) => {
-    await configure(project);
-    const outer = openBash(project);
-    await outer.waitForScreen('$');
-    const [settings = ''] = await outer.run('stty -g');
+    const { outer, settings } = await openOuter(project);
     outer.enter(`${devshell()}; echo "ended with $?"`);
     await outer.waitForStatus(/watching [1-9]/);
     await outer.run('sleep 303 &');
@@ -45,10 +54,7 @@ describe('signals to devshell', () => {
   });
 
   test('TSTP gives the terminal back, and fg takes it again', async ({ project }) => {
-    await configure(project);
-    const outer = openBash(project);
-    await outer.waitForScreen('$');
-    const [settings = ''] = await outer.run('stty -g');
+    const { outer, settings } = await openOuter(project);
     outer.enter(devshell());
     await outer.waitForStatus(/watching [1-9]/);
     await outer.run('mine=kept');
@@ -71,10 +77,7 @@ describe('signals to devshell', () => {
   });
 
   test('a start in the background leaves the terminal alone and waits for fg', async ({ project }) => {
-    await configure(project);
-    const outer = openBash(project);
-    await outer.waitForScreen('$');
-    const [settings = ''] = await outer.run('stty -g');
+    const { outer, settings } = await openOuter(project);
     outer.enter(`${devshell()} &`);
     await nodeOf(project);
     await waitUntil(async () => (await outer.run('jobs')).join().includes('Stopped'), { what: 'it waits', everyMs: 50 });
@@ -88,10 +91,7 @@ describe('signals to devshell', () => {
   });
 
   test('CONT in the background changes nothing on the terminal', async ({ project }) => {
-    await configure(project);
-    const outer = openBash(project);
-    await outer.waitForScreen('$');
-    const [settings = ''] = await outer.run('stty -g');
+    const { outer, settings } = await openOuter(project);
     outer.enter(devshell());
     await outer.waitForStatus(/watching [1-9]/);
     const { pid } = await nodeOf(project);
@@ -112,10 +112,7 @@ describe('signals to devshell', () => {
   });
 
   test('KILL to the shell while devshell is stopped ends it at fg, with the terminal as it was', async ({ project }) => {
-    await configure(project);
-    const outer = openBash(project);
-    await outer.waitForScreen('$');
-    const [settings = ''] = await outer.run('stty -g');
+    const { outer, settings } = await openOuter(project);
     for (let round = 1; round <= 3; round++) {
       outer.enter(`clear; ${devshell()}`);
       await outer.waitForStatus(/watching [1-9]/);
@@ -130,9 +127,7 @@ describe('signals to devshell', () => {
   });
 
   test('a window closed while devshell is stopped ends everything', async ({ project }) => {
-    await configure(project);
-    const outer = openBash(project);
-    await outer.waitForScreen('$');
+    const { outer } = await openOuter(project);
     outer.enter(devshell());
     await outer.waitForStatus(/watching [1-9]/);
     kill((await nodeOf(project)).pid, 'SIGTSTP');

@@ -52,6 +52,15 @@ describe('the explanation of a variable', () => {
     ]);
   });
 
+  it('says from outside what the shell has left alone at its last reload', () => {
+    const view = viewOf({ variables: { A: 'two', B: '1' }, lists: { PATH: { front: ['/a'], back: [] } }, kept: ['A', 'PATH'] });
+    expect(['A', 'B', 'PATH'].map((name) => (explain(name, view)[0] as VariableExplanation).now)).toEqual([
+      { kind: 'changed', value: undefined },
+      { kind: 'unseen' },
+      { kind: 'changed', value: undefined },
+    ]);
+  });
+
   it.each<[string, string | null, Record<string, string> | undefined, VariableExplanation['now']]>([
     ['is ours', 'two', { A: 'two' }, { kind: 'ours' }],
     ['was changed', 'two', { A: 'three' }, { kind: 'changed', value: 'three' }],

@@ -4,18 +4,38 @@ import { describe, expect, it } from 'vitest';
 import { maxRounds, maxSlowRounds, slowBuildMs } from '../../src/model/reload-state.ts';
 import { World } from './reload-world.ts';
 
+/** Ends what begins by itself, until all is quiet: how many builds that were. */
+function buildsUntilQuiet(world: World, during: () => void): number {
+  let builds = 0;
+  for (; world.running !== undefined && builds < 100; world.rest()) {
+    builds++;
+    during();
+  }
+  return builds;
+}
+
+/** Its last build was changed under so often that it is to be tried once more. */
+function suspected(): World {
+  const world = new World();
+  world.edit('a');
+  while (!world.trialDue) {
+    world.nowMs += 50;
+    world.edit('a');
+    world.endBuild('built');
+  }
+  return world;
+}
+
 describe('the reload machine', () => {
   it('tries a build that seems to change its own input once more when all is quiet, then names and stops it, and keeps its last result', () => {
     const world = new World();
     world.edit('a');
-    let builds = 0;
-    for (; world.running !== undefined && builds < 100; world.rest()) {
-      builds++;
+    const builds = buildsUntilQuiet(world, () => {
       world.nowMs += 50;
       world.edit('generated');
       world.nowMs += 50;
       world.endBuild('built');
-    }
+    });
     expect(builds).toBeLessThanOrEqual(maxRounds + 2);
     expect(world.told.at(-1)).toEqual({ kind: 'tell-self-changing', paths: ['generated'] });
     expect(world.state.phase.kind).toBe('ready');
@@ -24,16 +44,14 @@ describe('the reload machine', () => {
   it('names and stops a build whose own change is noticed only after it has ended', () => {
     const world = new World();
     world.edit('a');
-    let builds = 0;
-    for (; world.running !== undefined && builds < 100; world.rest()) {
-      builds++;
+    const builds = buildsUntilQuiet(world, () => {
       const atMs = world.nowMs + 40;
       world.nowMs += 50;
       world.endBuild('built');
-      world.files.set('generated', builds);
+      world.files.set('generated', world.nowMs);
       world.nowMs += 30;
       world.send({ kind: 'Changed', changes: [{ path: 'generated', atMs }], nowMs: world.nowMs });
-    }
+    });
     expect(builds).toBeLessThanOrEqual(maxRounds + 2);
     expect(world.told.at(-1)).toEqual({ kind: 'tell-self-changing', paths: ['generated'] });
   });
@@ -41,9 +59,7 @@ describe('the reload machine', () => {
   it('tries a suspected build once, however many pieces the news of what it changed comes in', () => {
     const world = new World();
     world.edit('a');
-    let builds = 0;
-    for (; world.running !== undefined && builds < 100; world.rest()) {
-      builds++;
+    const builds = buildsUntilQuiet(world, () => {
       const atMs = world.nowMs + 40;
       world.nowMs += 50;
       world.endBuild('built');
@@ -51,7 +67,7 @@ describe('the reload machine', () => {
         world.nowMs += 30;
         if (world.running === undefined) world.send({ kind: 'Changed', changes: [{ path, atMs }], nowMs: world.nowMs });
       }
-    }
+    });
     expect(builds).toBeLessThanOrEqual(maxRounds + 2);
     expect(world.told.at(-1)?.kind).toBe('tell-self-changing');
   });
@@ -59,9 +75,8 @@ describe('the reload machine', () => {
   it('names and stops a build whose own change is noticed only while the next one runs', () => {
     const world = new World();
     world.edit('a');
-    let builds = 0;
-    for (let writtenAtMs = 0; world.running !== undefined && builds < 100; world.rest()) {
-      builds++;
+    let writtenAtMs = 0;
+    const builds = buildsUntilQuiet(world, () => {
       world.nowMs += 50;
       // What the build before wrote towards its end is heard of now.
       world.send({ kind: 'Changed', changes: [{ path: 'generated', atMs: writtenAtMs === 0 ? world.nowMs : writtenAtMs }], nowMs: world.nowMs });
@@ -70,19 +85,13 @@ describe('the reload machine', () => {
       world.nowMs += 20;
       world.endBuild('built');
       if (world.trialDue) writtenAtMs = 0;
-    }
+    });
     expect(builds).toBeLessThanOrEqual(maxRounds + 2);
     expect(world.told.at(-1)).toEqual({ kind: 'tell-self-changing', paths: ['generated'] });
   });
 
   it('builds at once for a user who saves while a suspected build is to be tried once more', () => {
-    const world = new World();
-    world.edit('a');
-    while (!world.trialDue) {
-      world.nowMs += 50;
-      world.edit('a');
-      world.endBuild('built');
-    }
+    const world = suspected();
     world.nowMs += 100;
     world.edit('b');
     expect(world.running).toBeDefined();
@@ -114,12 +123,13 @@ describe('the reload machine', () => {
     const saving = (saves: number): World => {
       const world = new World();
       world.edit('a');
-      for (let save = 0; world.running !== undefined && save < 100; world.rest()) {
+      let save = 0;
+      buildsUntilQuiet(world, () => {
         world.nowMs += 50;
         if (save++ < saves) world.edit('a');
         world.nowMs += slowBuildMs;
         world.endBuild('built');
-      }
+      });
       world.prompt();
       return world;
     };
@@ -132,13 +142,7 @@ describe('the reload machine', () => {
   });
 
   it('remembers over a pause what was to be tried once more', () => {
-    const world = new World();
-    world.edit('a');
-    while (!world.trialDue) {
-      world.nowMs += 50;
-      world.edit('a');
-      world.endBuild('built');
-    }
+    const world = suspected();
     world.send({ kind: 'Pause' });
     world.rest();
     expect(world.running).toBeUndefined();
@@ -151,11 +155,11 @@ describe('the reload machine', () => {
   it('builds for a change made after the build that was stopped for changing its own input', () => {
     const world = new World();
     world.edit('a');
-    for (; world.running !== undefined; world.rest()) {
+    buildsUntilQuiet(world, () => {
       world.nowMs += 50;
       world.edit('a');
       world.endBuild('built');
-    }
+    });
     world.nowMs += 1000;
     world.edit('a');
     expect(world.running).toBeDefined();

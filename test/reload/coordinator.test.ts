@@ -270,6 +270,14 @@ describe('the coordinator', () => {
     expect(readFileSync(join(session, 'build.log'), 'utf8')).toContain(`generation ${generation} applied  ~1\n`);
   });
 
+  it('says which build found other settings', async () => {
+    await start();
+    builder.settings = { ...defaultSettings, statusLine: 'off' };
+    writeFileSync(builder.file, 'two');
+    const { generation } = await wire.next('Building');
+    expect(await wire.next('SettingsChanged')).toEqual({ kind: 'SettingsChanged', generation, settings: builder.settings });
+  });
+
   it('ends its build before it says that it has shut down', async () => {
     await start();
     let ended = false;

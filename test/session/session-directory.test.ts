@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cleanStaleSessions, createSessionDirectory, isAlive, moveSocket, readRecord, removeSessionDirectory } from '../../src/session/session-directory.ts';
+import { cleanStaleSessions, createSessionDirectory, moveSocket, readLivingRecord, readRecord, removeSessionDirectory, sessionLiveness } from '../../src/session/session-directory.ts';
 
 let base: string;
 beforeEach(() => {
@@ -22,7 +22,7 @@ describe('the directory of a session', () => {
     expect([mode(path), mode(join(path, 'status.json')), mode(join(base, 'state'))]).toEqual([0o700, 0o600, 0o700]);
     expect(record).toMatchObject({ pid: process.pid, root: '/project', socket: join(path, 'control.sock') });
     expect(readFileSync(join(base, 'state/.gitignore'), 'utf8')).toBe('*\n');
-    expect(isAlive(record)).toBe(true);
+    expect(sessionLiveness(record)).toBe('alive');
   });
 
   it('is another one each time', async () => {
@@ -55,7 +55,8 @@ describe('the directory of a session', () => {
 
   it('is not alive when its pid belongs to a process that started at another time', async () => {
     const { record } = await create();
-    expect(isAlive({ ...record, processStart: '1' })).toBe(false);
+    expect(sessionLiveness({ ...record, processStart: '1' })).toBe('gone');
+    expect(sessionLiveness({ ...record, processStart: '1', where: undefined })).toBe('gone');
   });
 });
 
@@ -69,6 +70,18 @@ describe('cleaning up', () => {
     writeFileSync(join(dead.path, 'status.json'), JSON.stringify({ ...dead.record, pid: child.pid, processStart: '1' }));
     await cleanStaleSessions(state, Date.now());
     expect([existsSync(alive.path), existsSync(dead.path), existsSync(dirname(dead.record.socket))]).toEqual([true, false, false]);
+  });
+
+  it('leaves the sessions of another container alone, whose numbers tell nothing here, but not those of before a restart', async () => {
+    const state = join(base, 'state');
+    const [there, before] = [await create(state), await create(state)];
+    const [name = '', boot = '', namespace = '', machine = ''] = (there.record.where ?? '').split(' ');
+    const rewrite = ({ path, record }: typeof there, where: string) => writeFileSync(join(path, 'status.json'), JSON.stringify({ ...record, pid: 2 ** 22 + 1, where }));
+    rewrite(there, [name, boot, `not-${namespace}`, machine].join(' '));
+    rewrite(before, [name, `not-${boot}`, namespace, machine].join(' '));
+    await cleanStaleSessions(state, Date.now());
+    expect([existsSync(there.path), existsSync(before.path)]).toEqual([true, machine === '']);
+    expect((await readLivingRecord(there.path))?.pid).toBe(2 ** 22 + 1);
   });
 
   it('leaves a directory alone that is only just being made, and removes one that was never finished', async () => {

@@ -3,10 +3,11 @@
 // A number is taken by linking a complete record to its name, which only one can do, and only when the turn before has ended or its holder
 // is dead, which stays so for ever. The highest file is never removed. So there are never two holders, whoever is killed at whatever point.
 
-import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Observation } from '../../model/input.ts';
 import type { Problem } from '../../model/problem.ts';
+import { Heartbeat, silentMs } from '../../system/heartbeat.ts';
 import type { ProcessIdentity } from '../../system/process-identity.ts';
 import { livenessOf, self } from '../../system/process-identity.ts';
 import { createPrivateFile, readPrivateFile, removeLeftovers, writePrivateFile } from '../../system/private-file.ts';
@@ -30,26 +31,22 @@ export type Taken =
 
 type TurnRecord = { readonly state: 'held'; readonly by: ProcessIdentity } | { readonly state: 'ended'; readonly end: TurnEnd };
 
-/** A holder says that it is alive this often; one that is silent for so long does not run (stopped, asleep, on another machine): ms. */
-const heartbeatMs = 2000;
-const silentMs = 15_000;
 /** So many turns are kept for those who have yet to read how they ended. */
 const keptTurns = 4;
 const maxRecordBytes = 64 * 1024 * 1024;
 
 export class Turn {
   readonly #path: string;
-  readonly #heartbeat: NodeJS.Timeout;
+  readonly #heartbeat: Heartbeat;
 
   constructor(path: string) {
     this.#path = path;
-    this.#heartbeat = setInterval(() => beat(path), heartbeatMs);
-    this.#heartbeat.unref();
+    this.#heartbeat = new Heartbeat(path);
   }
 
   /** Says what came of it. Where that cannot be written, those who wait find nothing there. */
   end(end: TurnEnd): void {
-    clearInterval(this.#heartbeat);
+    this.#heartbeat.stop();
     try {
       writePrivateFile(this.#path, JSON.stringify({ state: 'ended', end } satisfies TurnRecord));
     } catch {
@@ -111,7 +108,8 @@ export class BuildLock {
     const record = this.#record(number);
     if (record?.state !== 'held') return false;
     const stats = statSync(this.#path(number), { throwIfNoEntry: false });
-    if (stats === undefined || Date.now() - stats.mtimeMs > silentMs) return false;
+    // In the future as well: the clock of another machine may be ahead of this one, and would keep a dead holder for as long.
+    if (stats === undefined || Math.abs(Date.now() - stats.mtimeMs) > silentMs) return false;
     return livenessOf(record.by) !== 'gone';
   }
 
@@ -141,14 +139,5 @@ export class BuildLock {
 
   #path(number: number): string {
     return join(this.#directory, String(number));
-  }
-}
-
-function beat(path: string): void {
-  try {
-    const nowS = Date.now() / 1000;
-    utimesSync(path, nowS, nowS);
-  } catch {
-    // Removed by `devshell clean`, or the disk is gone: others will not wait then.
   }
 }

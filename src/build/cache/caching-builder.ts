@@ -1,6 +1,7 @@
 // The builder with a memory: what was evaluated once is not evaluated again while nothing changes, and by one of those who want the same.
 
 import type { Configuration } from '../../config/configuration.ts';
+import type { Answer } from '../../config/trust.ts';
 import { readAnswer, trustFiles } from '../../config/trust.ts';
 import type { BuildOutcome, BuildRequest, ShellBuilder } from '../../model/builder.ts';
 import type { Observation } from '../../model/input.ts';
@@ -15,6 +16,8 @@ import { UserKey } from './user-key.ts';
 export interface CachingBuilderOptions extends ProjectBuilderOptions {
   /** Which devshell this is: what it evaluates, another may evaluate otherwise. */
   readonly library: string;
+  /** What has just been read of trust, for the first look into the cache; a build reads it again, since it is an input. */
+  readonly answer?: Answer | undefined;
 }
 
 type Log = (text: string) => void;
@@ -31,9 +34,11 @@ export class CachingBuilder implements ShellBuilder {
   #log: Log = () => undefined;
   /** The last result here could not be shared: nobody is waited for then. */
   #shares: 'perhaps' | 'no' = 'perhaps';
+  #answer: Answer | undefined;
 
   constructor(options: CachingBuilderOptions) {
     this.#options = { ...options, sights: options.sights ?? new Sights() };
+    this.#answer = options.answer;
     this.settingsFiles = [options.userSettingsFile];
   }
 
@@ -192,7 +197,8 @@ export class CachingBuilder implements ShellBuilder {
   async #open(log: Log): Promise<EnvironmentCache | undefined> {
     const { root, dataDirectory } = this.#options;
     this.#log = log;
-    const answer = await readAnswer(root, dataDirectory).catch(() => undefined);
+    const answer = this.#answer ?? (await readAnswer(root, dataDirectory).catch(() => undefined));
+    this.#answer = undefined;
     this.#allowedBy = answer?.files === undefined ? 'path' : 'content';
     if (answer?.trust !== 'allowed' || this.#cache === 'unusable') return undefined;
     if (this.#cache !== 'not opened') return this.#cache;

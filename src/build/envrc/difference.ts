@@ -1,15 +1,15 @@
 // What an evaluation changed in the environment it was given.
 
+import { ownOfOneShell } from '../../model/bash-variables.ts';
 import { isVariableName } from '../../model/environment.ts';
 
 /** Variables that belong to one process, or to the evaluation itself. */
 const ignored = new Set([
   ...['DIRENV_CONFIG', 'DIRENV_BASH', 'DIRENV_IN_ENVRC', 'DIRENV_DIR', 'DIRENV_FILE', 'DIRENV_DIFF', 'DIRENV_WATCHES', 'DIRENV_REQUIRED'],
-  ...['DIRENV_DUMP_FILE_PATH', 'COMP_WORDBREAKS', 'PS1', 'PS4', 'BASH_XTRACEFD', 'OLDPWD', 'PWD', 'SHELL', 'SHELLOPTS', 'SHLVL', '_'],
+  ...['DIRENV_DUMP_FILE_PATH', 'COMP_WORDBREAKS', 'PS1', 'PS4', 'SHELL'],
+  // `set -a` exports them in passing: no shell can take them over.
+  ...ownOfOneShell,
 ]);
-
-/** bash's own, which `set -a` exports in passing: no shell can take them over. */
-const bashOwn = /^(?:BASHOPTS|BASH_\w+|DIRSTACK|EPOCH\w+|EUID|FUNCNAME|GROUPS|HISTCMD|IFS|LINENO|OPTARG|OPTIND|PIPESTATUS|PPID|PROMPT_COMMAND|RANDOM|REPLY|SECONDS|SRANDOM|UID)$/;
 
 /** What the shell that evaluates must not be told of an outer direnv: it has not loaded this. */
 const outer = ['DIRENV_DIR', 'DIRENV_FILE', 'DIRENV_DIFF', 'DIRENV_WATCHES', 'DIRENV_REQUIRED', 'DIRENV_DUMP_FILE_PATH', 'DIRENV_IN_ENVRC'];
@@ -34,7 +34,7 @@ export function differences(before: Readonly<Record<string, string>>, after: Rea
 }
 
 function counts(name: string): boolean {
-  return !ignored.has(name) && !/^(?:DEVSHELL_|__envrc_|__fish)/.test(name) && !bashOwn.test(name) && isVariableName(name);
+  return !ignored.has(name) && !/^(?:DEVSHELL_|__envrc_|__fish|BASH_.|EPOCH.)/.test(name) && isVariableName(name);
 }
 
 /** A list without one of its elements. */

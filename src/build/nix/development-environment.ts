@@ -1,5 +1,7 @@
 // What `nix print-dev-env --json` prints, as data; and what `nix develop` makes of it before the shell starts.
 
+import { ownOfOneShell } from '../../model/bash-variables.ts';
+
 export type NixValue =
   | { readonly type: 'exported' | 'var'; readonly value: string }
   | { readonly type: 'array'; readonly value: readonly string[] }
@@ -101,14 +103,12 @@ function mapped(value: NixValue, text: (from: string) => string): NixValue {
 
 /** What belongs to the builder and not to a shell: the list of `nix develop`, and what a user's shell has of its own. */
 const ofBuilder: ReadonlySet<string> = new Set([
-  ...['BASHOPTS', 'HOME', 'NIX_BUILD_TOP', 'NIX_ENFORCE_PURITY', 'NIX_LOG_FD', 'NIX_REMOTE', 'PPID', 'SHELLOPTS', 'SSL_CERT_FILE'],
-  ...['TEMP', 'TEMPDIR', 'TERM', 'TMP', 'TMPDIR', 'TZ', 'UID'],
-  ...['BASH', 'BASHPID', 'COLUMNS', 'DIRSTACK', 'EUID', 'FUNCNAME', 'GROUPS', 'HISTCMD', 'IFS', 'LINENO', 'LINES', 'OLDPWD', 'OPTARG'],
-  ...['OPTIND', 'PIPESTATUS', 'PROMPT_COMMAND', 'PWD', 'RANDOM', 'REPLY', 'SECONDS', 'SHELL', 'SHLVL', '_'],
+  ...['HOME', 'NIX_BUILD_TOP', 'NIX_ENFORCE_PURITY', 'NIX_LOG_FD', 'NIX_REMOTE', 'SSL_CERT_FILE', 'TEMP', 'TEMPDIR', 'TERM', 'TMP', 'TMPDIR', 'TZ'],
+  ...['BASH', 'COLUMNS', 'LINES', 'SHELL', ...ownOfOneShell],
 ]);
 
 export function belongsToBuilder(name: string): boolean {
-  return ofBuilder.has(name) || /^(BASH_|COMP_|EPOCH|SRANDOM$)/.test(name);
+  return ofBuilder.has(name) || /^(BASH_|COMP_|EPOCH)/.test(name);
 }
 
 /** The elements of a list that Nix puts in front of the user's; where no PATH was set there is a placeholder. */

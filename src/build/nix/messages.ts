@@ -1,5 +1,7 @@
 // What Nix says with `--log-format internal-json`: messages with their level and place, activities, and the output of builders.
 
+import stripAnsi from 'strip-ansi';
+
 export interface NixError {
   /** Without colours. */
   readonly text: string;
@@ -68,13 +70,13 @@ export class NixMessages {
         return this.#started(message);
       case 'result': {
         const [text] = Array.isArray(message['fields']) ? (message['fields'] as unknown[]) : [];
-        if (logLineTypes.includes(message['type']) && typeof text === 'string') this.#show(`> ${withoutColours(text)}`);
+        if (logLineTypes.includes(message['type']) && typeof text === 'string') this.#show(`> ${stripAnsi(text)}`);
       }
     }
   }
 
   #message(message: Message): void {
-    const text = withoutColours(stringOf(message['msg']));
+    const text = stripAnsi(stringOf(message['msg']));
     const sight = sightIn(text);
     if (sight !== undefined) return this.#targets.saw(sight);
     if (Number(message['level']) > infoLevel) return;
@@ -85,7 +87,7 @@ export class NixMessages {
   }
 
   #started(message: Message): void {
-    const text = withoutColours(stringOf(message['text']));
+    const text = stripAnsi(stringOf(message['text']));
     const sight = sightIn(text);
     if (sight !== undefined) this.#targets.saw(sight);
     else if (Number(message['level']) <= infoLevel && text !== '') this.#show(text);
@@ -110,13 +112,6 @@ function parse(text: string): Message | undefined {
 
 function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-const escape = String.fromCharCode(27);
-const colours = new RegExp(`${escape}\\[[0-9;]*m`, 'g');
-
-function withoutColours(text: string): string {
-  return text.replace(colours, '');
 }
 
 /** `trace: devshell` is what shell/nix/trace.nix says; the rest are messages of Nix itself with -vvv, in the words of 2.8 to 2.36. */

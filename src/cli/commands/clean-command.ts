@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emptyCache, removeTree } from '../../build/cache/cleaning.ts';
 import { counted } from '../../model/status.ts';
-import { cleanStaleSessions, isAlive, readRecord } from '../../session/session-directory.ts';
+import { cleanStaleSessions, readRecord, sessionLiveness } from '../../session/session-directory.ts';
 import type { Command } from '../command.ts';
 import { stateDirectory } from '../context.ts';
 import { projectOf } from '../project-environment.ts';
@@ -19,26 +19,34 @@ export const cleanCommand: Command = async (parsed, context, signal) => {
   const before = await namesIn(join(state, 'sessions'));
   await cleanStaleSessions(state, Date.now());
   const sessions = await namesIn(join(state, 'sessions'));
-  const alive = await livingOf(state, sessions);
+  const { here, elsewhere } = await livingOf(state, sessions);
   const ended = before.length - sessions.length;
-  const nix = alive.length > 0 || busy === 'yes' ? undefined : removeTree(join(state, 'nix'));
+  const nix = here.length + elsewhere.length > 0 || busy === 'yes' ? undefined : removeTree(join(state, 'nix'));
   const removed = [
     environments === 0 ? '' : `${counted(environments, 'stored environment')} (${size(bytes)})`,
     ended === 0 ? '' : `what ${counted(ended, 'ended session')} left`,
     nix === undefined || nix === 0 ? '' : `the roots that kept Nix packages (${size(nix)})`,
   ].filter(Boolean);
   say(removed.length === 0 ? `nothing to remove in ${state}` : `removed ${removed.join(', ')}`);
-  for (const name of alive) say(`kept what the running session ${join(state, 'sessions', name)} needs`);
+  for (const path of here) say(`kept what the running session ${path} needs`);
+  for (const path of elsewhere) say(`kept ${path}, a session in another container or on another machine, which cannot be seen from here; remove it if that has ended`);
   if (busy === 'yes') say('kept what a build that runs right now needs');
   return 0;
 };
 
-async function livingOf(state: string, sessions: readonly string[]): Promise<readonly string[]> {
-  const living: string[] = [];
+interface Living {
+  readonly here: readonly string[];
+  readonly elsewhere: readonly string[];
+}
+
+async function livingOf(state: string, sessions: readonly string[]): Promise<Living> {
+  const living = { here: [] as string[], elsewhere: [] as string[] };
   for (const name of sessions) {
-    const record = await readRecord(join(state, 'sessions', name));
+    const path = join(state, 'sessions', name);
+    const record = await readRecord(path);
     // One without a record is only just starting.
-    if (record === undefined || isAlive(record)) living.push(name);
+    const liveness = record === undefined ? 'alive' : sessionLiveness(record);
+    if (liveness !== 'gone') living[liveness === 'alive' ? 'here' : 'elsewhere'].push(path);
   }
   return living;
 }

@@ -13,7 +13,7 @@ import { differenceJson } from '../explanation-json.ts';
 import type { Line } from '../output.ts';
 import { originText, writeJson, writeLines } from '../output.ts';
 import type { SessionView } from '../shell-view.ts';
-import { sessionView } from '../shell-view.ts';
+import { sessionView, unseenNote } from '../shell-view.ts';
 
 interface Shown {
   readonly differences: readonly DetailedDifference[];
@@ -37,7 +37,8 @@ export const diffCommand: Command = async (parsed, context) => {
   } else {
     const show = parsed.flags.has('show');
     if (which.differences.length > 0) writeLines([[{ text: which.summary, style: 'strong' }], ...which.differences.flatMap((one) => lines(one, show))], context, 'cut');
-    for (const note of which.notes) context.warn(`devshell: ${note}\n`);
+    const unseen = view.live === undefined && which.differences.length > 0 ? [unseenNote] : [];
+    for (const note of [...which.notes, ...unseen]) context.warn(`devshell: ${note}\n`);
   }
   return parsed.flags.has('exit-code') && which.differences.length > 0 ? 1 : 0;
 };

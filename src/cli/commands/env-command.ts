@@ -17,7 +17,7 @@ export const envCommand: Command = async (parsed, context, signal) => {
   }
   const project = await projectOf(parsed, context, signal);
   const data = await builderData(project, parsed, context);
-  const outcome = built(await firstBuild(data, parsed, context, undefined, signal));
+  const outcome = built(await firstBuild(data, parsed, context, signal));
   if (parsed.flags.has('provenance')) {
     writeJson(withProvenance(outcome, data.base), context);
     return 0;

@@ -7,11 +7,13 @@ import { askFor, sessionOf } from '../control-client.ts';
 import type { Context } from '../context.ts';
 import type { Parsed } from '../options.ts';
 
-/** The session first: it is to be seen at once, even where nothing can be remembered. */
+/** The file first: a build that begins after the session has switched finds it there. Where nothing can be remembered the session switches all the same. */
 export async function switchLine(mode: StatusMode, parsed: Parsed, context: Context): Promise<void> {
-  const { status } = await askFor('status', { ask: 'line', mode }, await sessionOf(parsed, context));
+  const place = await sessionOf(parsed, context);
   const file = context.userSettingsFile;
-  await rememberLine(file, mode);
+  const remembered = await rememberLine(file, mode).then(() => 'yes' as const, (error: unknown) => ({ error }));
+  const { status } = await askFor('status', { ask: 'line', mode }, place);
+  if (remembered !== 'yes') throw remembered.error;
   const say = (text: string): void => context.warn(`devshell: ${text}\n`);
   say(`the state is shown as ${mode} from now on (remembered in ${file})`);
   if (status.statusLine !== mode) say(`this session’s terminal can show nothing but the output of programs, and stays so`);

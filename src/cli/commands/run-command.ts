@@ -12,9 +12,9 @@ import { builderData, built, firstBuild, projectOf } from '../project-environmen
 
 export const runCommand: Command = async (parsed, context, signal) => {
   const project = await projectOf(parsed, context, signal);
-  await obtainLeave(project, context, signal);
-  const data = await builderData(project, parsed, context);
-  const { environment } = built(await firstBuild(data, parsed, context, undefined, signal));
+  const answer = await obtainLeave(project, context, signal);
+  const data = await builderData(project, parsed, context, answer);
+  const { environment } = built(await firstBuild(data, parsed, context, signal));
   const [command = '', ...args] = parsed.words;
   const text = args.length === 0 ? command : `${command} "$@"`;
   const env = { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root };

@@ -10,16 +10,19 @@ import type { Context } from '../context.ts';
 import { explanationJson } from '../explanation-json.ts';
 import type { Line } from '../output.ts';
 import { layerText, originText, placeText, table, writeJson, writeLines } from '../output.ts';
-import { builtView, hasSession, sessionView } from '../shell-view.ts';
+import { builtView, hasSession, sessionView, unseenNote } from '../shell-view.ts';
 
 export const whyCommand: Command = async (parsed, context, signal) => {
   const [name] = parsed.words;
   if (name === undefined) throw usageError('devshell why wants a name', parsed.spec);
-  const view = (await hasSession(parsed, context)) ? await sessionView(parsed, context) : await builtView(parsed, context, signal);
+  const isOfSession = await hasSession(parsed, context);
+  const view = isOfSession ? await sessionView(parsed, context) : await builtView(parsed, context, signal);
   const found = explain(name, view);
   if (parsed.flags.has('json')) writeJson(explanationJson(name, found, view), context);
   else if (found.length > 0) writeLines(found.flatMap((one) => explanationLines(one, parsed.flags.has('show'))), context, 'cut');
   else for (const line of nobodyLines(name, view, context, parsed.flags.has('show'))) context.warn(`devshell: ${line}\n`);
+  const isUnseen = isOfSession && view.live === undefined && found.some(({ what }) => what === 'variable' || what === 'list');
+  if (isUnseen && !parsed.flags.has('json')) context.warn(`devshell: ${unseenNote}\n`);
   return found.length === 0 ? 1 : 0;
 };
 
@@ -41,10 +44,13 @@ function explanationLines(one: Explanation, show: boolean): Line[] {
   }
 }
 
+const changedUnseen = ' was changed in the shell; what stands there cannot be seen from here';
+
 function variableLines(one: VariableExplanation, show: boolean): Line[] {
   const value = (text: string | null | undefined): string => valueText(one.name, text, show);
   const stands = one.now.kind === 'changed' ? one.now.value : one.value;
-  const head: Line = stands === null ? [{ text: one.name, style: 'strong' }, ...dim(' is not set')] : [{ text: one.name, style: 'strong' }, ...plain(`=${value(stands)}`)];
+  const rest = stands === undefined ? dim(changedUnseen) : stands === null ? dim(' is not set') : plain(`=${value(stands)}`);
+  const head: Line = [{ text: one.name, style: 'strong' }, ...rest];
   const rows = [
     ...(one.now.kind === 'changed' ? [[plain('changed'), place('in this shell'), dim(''), dim('a reload leaves it alone')]] : []),
     [plain('set by'), place(placeText(one.origin)), dim(layerText(one.origin)), plain(one.now.kind === 'changed' ? value(one.value) : one.value === null ? 'unset' : '')],
@@ -66,7 +72,8 @@ function listLines(one: ListExplanation, show: boolean): Line[] {
         return [text, [{ text: here, style: 'warn' }]];
     }
   };
-  const head: Line = [{ text: one.name, style: 'strong' }, ...dim(one.value === null ? ' is not set: it was unset in this shell' : '')];
+  const isUnseen = one.now.kind === 'changed' && one.now.value === undefined;
+  const head: Line = [{ text: one.name, style: 'strong' }, ...dim(isUnseen ? changedUnseen : one.value === null ? ' is not set: it was unset in this shell' : '')];
   const missing = one.missing.map((element) => row(element, ''));
   return [
     head,
