@@ -162,7 +162,7 @@ export class Display {
     this.#filter.settle();
     if (this.holds) return;
     this.#repair();
-    this.#draw();
+    this.#draw('quiet');
   }
 
   /** Gives everything back that the program and we have taken of the terminal. */
@@ -259,8 +259,8 @@ export class Display {
     if (this.#options.outer === 'devshell') this.#options.terminal.write(drawnInside);
   }
 
-  /** Only what differs, and only where it does no harm; what cannot be drawn now is drawn after the next output. */
-  #draw(): void {
+  /** Only what differs, and only where it does no harm; what cannot be drawn now is drawn after the next output, or a while after an emoji. */
+  #draw(output: 'flowing' | 'quiet' = 'flowing'): void {
     if (this.#mode === 'off') return;
     const { terminal, palette } = this.#options;
     const text = this.#line.text(terminal.size().columns);
@@ -269,7 +269,9 @@ export class Display {
       if (!this.#filter.ground) return;
       terminal.write(Buffer.from(`\x1b]2;devshell:${text}\x07`));
     } else {
-      if (!this.#filter.drawable()) return;
+      const drawable = this.#filter.drawable(output);
+      if (!drawable && this.#filter.drawable('quiet')) this.#settling ??= setTimeout(() => this.#settled(), settledMs);
+      if (!drawable) return;
       terminal.write(this.#filter.draw(this.#line.line, palette));
       this.#tellOuter();
     }

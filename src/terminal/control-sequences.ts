@@ -1,6 +1,7 @@
 // The short list of control sequences that mean something else on a screen with one row more, and what is sent instead.
 
 import { bytes, moveToRow, nothing, setMargins } from './escapes.ts';
+import { repeatCharacter } from './last-character.ts';
 import { changeModes, saveCursorAt, setMarginsBeforeSaving, setDueMargins, suspectMargins } from './mode-changes.ts';
 import { changeWindow, clampRectangle } from './page-size.ts';
 import { Parameters } from './parameters.ts';
@@ -9,14 +10,14 @@ import { recordCleared } from './record-start.ts';
 import { emptyRow } from './row-erasing.ts';
 import type { Splicer } from './sink.ts';
 
-const decoder = new TextDecoder();
 const code = (text: string): number => text.charCodeAt(0);
 
-/** What a final means here, whatever stands before it: 0 nothing, 1 much, 2 that pending wrap may be over, 3 a style. */
+/** What a final means here, whatever stands before it: 0 nothing, 1 much, 2 that pending wrap may be over, 3 a style, 4 a character again. */
 export const interesting = new Uint8Array(128);
-for (const final of 'ABCDEFGHIJLMSTWZ`abdefghjklrstu') interesting[code(final)] = 1;
+for (const final of 'ABCDEFGHIJLMSTWZ`adefghjklrstu') interesting[code(final)] = 1;
 for (const final of '@KPX') interesting[code(final)] = 2;
 interesting[code('m')] = 3;
+interesting[code('b')] = 4;
 
 /** Finals that depend on the margins without putting the cursor anywhere for sure. */
 const vertical = new Uint8Array(128);
@@ -44,6 +45,19 @@ export class ControlSequences {
     if (prefix === 0) this.#dispatch(byte);
     else if (prefix === 0x3f) this.#dispatchPrivate(byte);
     else if (byte === code('u')) this.#keyboard(prefix);
+  }
+
+  /** REP, after `printed` as far as that is known. */
+  repeat(chunk: Uint8Array, at: number, start: number, final: number, printed: Uint8Array | undefined): void {
+    this.#read(chunk, at, start, final, final + 1);
+    if (this.#parameters.malformed || this.#parameters.prefix !== 0) return;
+    const { margins, beforeDraw } = this.#program;
+    const count = Math.min(this.#parameters.at(0, 1), margins.columns * margins.rows);
+    // Drawing the row came between: the terminal would repeat a character of ours. Below a smaller region it might wrap onto the row.
+    const character = beforeDraw ?? (margins.rowLow > margins.bottom ? printed : undefined);
+    if (character !== undefined) this.#replace(`${repeatCharacter(margins, character, count)}${nothing}`);
+    else for (let more = count; more > 0; more--) margins.print(0, 2);
+    this.#program.column += 2 * Math.min(count, margins.columns);
   }
 
   /** A sequence whose intermediates begin at `intermediate`. */
@@ -117,8 +131,7 @@ export class ControlSequences {
 
   #setMarginsHere(): void {
     const { margins, marginsDue } = this.#program;
-    // In origin mode the home position depends on the margins; it comes right with the next one.
-    if (!marginsDue || margins.originMode) return;
+    if (!marginsDue) return;
     this.#program.marginsDue = false;
     this.#splicer.insert(this.#at, bytes(setMargins(margins.top, margins.bottom)));
   }
@@ -208,17 +221,7 @@ export class ControlSequences {
       case 0x53: // S
       case 0x54: // T
         return margins.maybeUnwrap();
-      case 0x62: // b
-        return this.#repeat(count);
     }
-  }
-
-  #repeat(count: number): void {
-    const { margins, beforeDraw } = this.#program;
-    // Drawing the row came between: the terminal would repeat a character of ours.
-    if (beforeDraw !== undefined) this.#replace(`${decoder.decode(beforeDraw).repeat(Math.min(count, margins.columns * margins.rows))}${nothing}`);
-    for (let more = Math.min(count, margins.columns * margins.rows); more > 0; more--) margins.print(0, 2);
-    this.#program.column += 2 * Math.min(count, margins.columns);
   }
 
   #erase(): void {

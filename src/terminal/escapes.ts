@@ -12,6 +12,7 @@ export const home = '\x1b[H';
 /** ST where nothing is open: it does nothing, and is a sequence, which ends what REP or a combining character could refer to. */
 export const nothing = '\x1b\\';
 export const plainStyle = '\x1b[m';
+export const closeLink = '\x1b]8;;\x1b\\';
 
 export function setMargins(top: number, bottom: number): string {
   return `\x1b[${top};${bottom}r`;
@@ -34,12 +35,8 @@ export function moveToRow(row: number): string {
 export const loosenMargins = `${saveCursor}\x1b[r${restoreCursor}`;
 export const eraseBelow = '\x1b[J';
 
-/** Frees the last of `rows` if the cursor stands on it; no margins are left in force. */
-export function freeLastRow(rows: number): string {
-  return `${setMarginsInPlace(1, rows)}\x1bD\x1b[A`;
-}
+/** Frees the last row, whichever it is by then, if the cursor stands on it; no margins are left in force. */
+export const freeLastRow = `${loosenMargins}\x1bD\x1b[A`;
 
 /** The same, and what is below the cursor is cleared. */
-export function clearBelow(rows: number): string {
-  return `${freeLastRow(rows)}${eraseBelow}`;
-}
+export const clearBelow = `${freeLastRow}${eraseBelow}`;

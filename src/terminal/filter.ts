@@ -5,7 +5,7 @@ import { bytes, eraseBelow, loosenMargins } from './escapes.ts';
 import { Parser } from './parser.ts';
 import { Program } from './program.ts';
 import type { MouseEncoding } from './program.ts';
-import { joins, lastCharacter } from './last-character.ts';
+import { joins, lastCharacter, mayGoOn } from './last-character.ts';
 import { leaveProgram, reenterProgram } from './leaving.ts';
 import { enterOverlay, keepingOf, leaveByRecord, leaveOverlay, repeatRecord } from './overlay-screen.ts';
 import type { Again, Keeping } from './overlay-screen.ts';
@@ -188,13 +188,15 @@ export class OutputFilter {
   /**
    * The row may be drawn now: nothing is open, the save slot is not the program's (or holds just this place, or the place is known without it),
    * the cursor cannot be in pending wrap (which most terminals lose), no character is half done, and no mode would make the text come out otherwise.
+   * While output flows it is better to wait after an emoji: what belongs to it may follow.
    */
-  drawable(): boolean {
+  drawable(output: 'flowing' | 'quiet' = 'flowing'): boolean {
     const program = this.#program;
     if (this.#reserve !== 'bottom' || this.#size === 'changing' || !this.#parser.ground) return false;
     if (this.#slotTaken && !program.placeKnown) return false;
     if (program.modes.has(2026) || program.modes.has(69) || program.linkOpen || !program.plainCharset) return false;
-    return program.farthest < program.columns && !joins(this.#parser.printed);
+    const { printed } = this.#parser;
+    return program.farthest < program.columns && !joins(printed) && (output === 'quiet' || !mayGoOn(printed));
   }
 
   /** The bytes that draw `line`. Only while `drawable`. */

@@ -204,6 +204,11 @@ export class Margins {
     return this.autowrap && least > 0 && this.columnLow + least > this.columns;
   }
 
+  /** The same on the last row below a smaller region: in a terminal of that many rows the row begins again. */
+  wrapsWithinRow(least: number): boolean {
+    return this.atLastRowBelow && this.surelyWraps(least);
+  }
+
   /** A character of `least` to `most` columns. */
   print(least: number, most: number): void {
     if (most === 0) return;

@@ -107,7 +107,7 @@ function cleanMain(program: Program, splicer: Splicer, end: number): void {
   const { rows } = program.margins;
   program.rowLeftOnMain = false;
   program.drawnOn.add('main');
-  splicer.add(end, bytes(splicer.rewriting ? `${clearBelow(rows + 1)}${setMarginsInPlace(1, rows)}` : clearBelow(rows)));
+  splicer.add(end, bytes(splicer.rewriting ? `${clearBelow}${setMarginsInPlace(1, rows)}` : clearBelow));
 }
 
 /** Sets the margins at `at` that could not be set before, unless that would cost the program what it saved. */

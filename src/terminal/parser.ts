@@ -3,6 +3,7 @@
 
 import { ControlSequences, interesting } from './control-sequences.ts';
 import { EscapeSequences } from './escape-sequences.ts';
+import { lastCharacter } from './last-character.ts';
 import type { Program } from './program.ts';
 import { characterLength, missingLength, Scanner, unfinishedLength } from './scan.ts';
 import type { FilterSink } from './sink.ts';
@@ -37,8 +38,9 @@ export class Parser {
   #sink: FilterSink | undefined;
   #chunk = nothing;
   #held = nothing;
-  /** Where the last thing in the chunk begins, if it is text. */
+  /** Where the last run of text in the chunk begins and ends. */
   #textAt = -1;
+  #textEnd = -1;
   #holdAt = -1;
   /** The last bytes of the chunk, where it ended in text. */
   printed = nothing;
@@ -70,7 +72,7 @@ export class Parser {
     this.#sink = sink;
     this.#enter(this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]));
     this.#held = nothing;
-    this.#holdAt = this.#textAt = -1;
+    this.#holdAt = -1;
     let at = 0;
     while (at < this.#chunk.length) at = this.#strings.kind === undefined ? this.#ground(at) : this.#string(at);
     this.#leave();
@@ -84,6 +86,7 @@ export class Parser {
 
   #enter(chunk: Buffer): void {
     this.#chunk = chunk;
+    this.#textEnd = -1;
     this.#scanner.begin(chunk);
     if (this.#sink !== undefined) this.splicer.begin(chunk, this.#sink);
   }
@@ -96,7 +99,7 @@ export class Parser {
     this.#held = end === chunk.length ? nothing : Buffer.from(chunk.subarray(end));
     if (end > 0) {
       this.printed = this.#lastText(end);
-      this.atSlot = end >= 2 && this.#textAt < 0 && chunk[end - 2] === 0x1b && (chunk[end - 1] === 0x37 || chunk[end - 1] === 0x38);
+      this.atSlot = end >= 2 && this.#textEnd !== end && chunk[end - 2] === 0x1b && (chunk[end - 1] === 0x37 || chunk[end - 1] === 0x38);
     }
     this.#chunk = nothing;
     this.#sink = undefined;
@@ -105,9 +108,15 @@ export class Parser {
   /** The last bytes of text, where the chunk ends in text; it may have begun in the chunk before. */
   #lastText(end: number): Buffer {
     const chunk = this.#chunk;
-    if (this.#textAt < 0) return nothing;
+    if (this.#textEnd !== end) return nothing;
     if (this.#textAt > 0 || end >= printedSize) return Buffer.from(chunk.subarray(Math.max(this.#textAt, end - printedSize), end));
     return Buffer.concat([this.printed, chunk.subarray(0, end)]).subarray(-printedSize);
+  }
+
+  /** The last character before `at`, if text ends there. */
+  #textBefore(at: number): Uint8Array | undefined {
+    if (at === 0) return lastCharacter(this.printed);
+    return this.#textEnd === at ? lastCharacter(this.#chunk.subarray(Math.max(this.#textAt, at - printedSize), at)) : undefined;
   }
 
   /** What stands from `at` on is not whole: it waits for the next chunk, unless it has become too long to be anything. */
@@ -121,29 +130,22 @@ export class Parser {
     const end = next === this.#chunk.length ? next - unfinishedLength(this.#chunk, next) : next;
     if (end > at) {
       this.#textAt = at;
+      this.#textEnd = end;
       this.#text.run(this.#chunk, at, end);
       this.#program.beforeDraw = undefined;
     }
     if (end < next) return this.#hold(end, 3);
     if (next === this.#chunk.length) return next;
-    const after = this.#coloured(next) ?? this.#special(next);
+    const styled = this.#chunk[next] === 0x1b ? this.#text.coloured(this.#chunk, next) : next;
+    const after = styled > next ? styled : this.#special(next);
     if (this.#holdAt >= 0) return after;
     this.#program.beforeDraw = undefined;
-    return after;
-  }
-
-  #coloured(at: number): number | undefined {
-    if (this.#chunk[at] !== 0x1b) return undefined;
-    const after = this.#text.coloured(this.#chunk, at);
-    if (after === at) return undefined;
-    this.#textAt = -1;
     return after;
   }
 
   #special(at: number): number {
     const byte = this.#chunk[at] as number;
     if (byte === 0xc2) return this.#c1(at);
-    this.#textAt = -1;
     if (byte === 0x1b) return this.#escapeSequence(at);
     this.#escape.shift(byte === 0x0e ? 1 : 0);
     return at + 1;
@@ -156,9 +158,9 @@ export class Parser {
       const end = byte < 0xc0 && byte >= 0x80 ? at + 2 : at + 1;
       this.#text.run(this.#chunk, at, end);
       this.#textAt = at;
+      this.#textEnd = end;
       return end;
     }
-    this.#textAt = -1;
     if (byte === 0x9b) return this.#controlSequence(at, at + 2);
     const kind = stringKinds.get(byte - 0x40);
     if (kind !== undefined) return this.#openString(kind, at, at + 2);
@@ -186,14 +188,18 @@ export class Parser {
     return index + 1;
   }
 
-  /** A sequence cut short by bytes that are no UTF-8: in some terminals what follows still belongs to the sequence. */
+  /** A sequence cut short by a character, or by bytes that are none: in some terminals these, or what follows, still belong to the sequence. */
   #strayBytes(at: number, stray: number): number {
     const chunk = this.#chunk;
     let index = stray;
     while (index < chunk.length && (chunk[index] as number) >= 0x80 && characterLength(chunk, index, chunk.length) === 1) index++;
     if (index === chunk.length) return this.#hold(at, longestSequence);
     if (index > stray) this.#program.moveAnywhere();
-    return index;
+    const c1 = chunk[index] === 0xc2 && (chunk[index + 1] as number) < 0xa0;
+    if (index > stray || c1) return index;
+    this.#program.margins.print(0, 2);
+    this.#program.column += 2;
+    return index + characterLength(chunk, index, chunk.length);
   }
 
   #controlSequence(at: number, start: number): number {
@@ -207,6 +213,7 @@ export class Parser {
       if (meaning === 1) this.#control.plain(chunk, at, start, index);
       else if (meaning === 3) this.#program.style.add(chunk, start, index);
       else if (meaning === 2) this.#program.margins.maybeUnwrap();
+      else if (meaning === 4) this.#control.repeat(chunk, at, start, index, this.#program.margins.partial ? this.#textBefore(at) : undefined);
       return index + 1;
     }
     return this.#longControlSequence(at, start, index);
@@ -241,6 +248,7 @@ export class Parser {
     const control = byte === 0x7f ? nothing : chunk.subarray(index, index + 1);
     this.splicer.separate(at);
     this.#program.movedAt = -1;
+    this.printed = nothing;
     this.#enter(Buffer.concat([control, chunk.subarray(at, index), chunk.subarray(index + 1)]));
     return 0;
   }
@@ -277,7 +285,6 @@ export class Parser {
   #string(at: number): number {
     const chunk = this.#chunk;
     const osc = this.#strings.kind === 'osc';
-    this.#textAt = -1;
     const end = stringEnd(chunk, at, chunk.length, osc);
     this.#strings.keep(chunk, at, end);
     if (end === chunk.length) return chunk[end - 1] === 0xc2 ? this.#hold(end - 1, 1) : end;

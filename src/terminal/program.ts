@@ -1,6 +1,6 @@
 // What the program has made of the terminal, as far as the status row must know: margins, modes, the save slots, the column.
 
-import { home, plainStyle } from './escapes.ts';
+import { closeLink, home, plainStyle } from './escapes.ts';
 import { Margins } from './margins.ts';
 import type { Position } from './margins.ts';
 import { ModeSet } from './mode-set.ts';
@@ -18,7 +18,7 @@ export interface Charset {
 export type Slot =
   | { readonly kind: 'unset' }
   | { readonly kind: 'released' }
-  | { readonly kind: 'program'; readonly by: 'save' | 'alternate'; readonly position: Position; readonly charset: Charset; readonly style: string | undefined };
+  | { readonly kind: 'program'; readonly by: 'save' | 'alternate'; readonly position: Position; readonly charset: Charset; readonly style: string | undefined; readonly linkOpen: boolean };
 
 export type MouseEncoding = 'none' | 'x10' | 'utf8' | 'sgr' | 'urxvt' | 'pixels';
 
@@ -159,7 +159,7 @@ export class Program {
 
   /** What restoring comes to where nothing was saved. */
   unsavedPlace(): string {
-    return `${plainStyle}${this.defaultCharset ? '' : '\x0f\x1b(B'}${this.margins.originMode ? '\x1b[?6l' : ''}${home}`;
+    return `${plainStyle}${this.linkOpen ? closeLink : ''}${this.defaultCharset ? '' : '\x0f\x1b(B'}${this.margins.originMode ? '\x1b[?6l' : ''}${home}`;
   }
 
   /** DECSLRM: what moves the cursor sideways, or wraps it, is no longer followed. */
@@ -181,8 +181,8 @@ export class Program {
   }
 
   save(by: 'save' | 'alternate', position = this.position): void {
-    const { margins, charset } = this;
-    this.slot = { kind: 'program', by, position, charset, style: this.style.save() };
+    const { margins, charset, linkOpen } = this;
+    this.slot = { kind: 'program', by, position, charset, style: this.style.save(), linkOpen };
     margins.restore(position);
     margins.scrolled = false;
   }
@@ -194,11 +194,14 @@ export class Program {
       this.column = slot.position.columnHigh;
       this.charset = slot.charset;
       this.style.restore(slot.style);
+      // Not every terminal ends by it what was begun since.
+      this.linkOpen ||= slot.linkOpen;
       if (this.prompting && slot.by === 'save') this.slot = { kind: 'released' };
     } else {
       this.margins.lose();
       this.column = this.columns;
       this.charset = defaultCharset;
+      if (slot.kind === 'unset') this.linkOpen = false;
       if (slot.kind === 'unset') this.style.reset();
       else this.style.lose();
     }

@@ -40,7 +40,7 @@ export function reserveRow(place: RowPlace): Uint8Array {
 export function resizeRow(place: RowPlace): Uint8Array {
   const margins = aside(place, setMargins(place.top, place.bottom));
   if (place.screen === 'alternate') return bytes(margins);
-  return bytes(`${freeLastRow(place.rows)}${eraseOld(place)}${margins}`);
+  return bytes(`${freeLastRow}${eraseOld(place)}${margins}`);
 }
 
 function eraseOld({ screen, oldRow }: RowPlace): string {

@@ -5,17 +5,17 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import type { Guard } from './guard.ts';
 import { readSettings, stty, sttySync } from './stty.ts';
 
-/** Node's streams for a terminal write without waiting once this is told to them, and look at its size when asked; it is not declared. */
+/** What Node's streams for a terminal have and do not declare: writing without waiting, what the terminal has not taken yet, asking for the size. */
 interface Handle {
-  readonly _handle?: { setBlocking?(blocking: boolean): number } | null;
+  readonly _handle?: { setBlocking?(blocking: boolean): number; readonly writeQueueSize?: number } | null;
   _refreshSize?(): void;
 }
 
 /** How often a full terminal is asked again while leaving, and how long in all, ms. */
 const retryMs = 2;
 const lastWordsMs = 500;
-/** A terminal that has been stopped (Ctrl-S) does not keep the session from ending, ms. */
-const stuckMs = 2000;
+/** A terminal that takes nothing for so long does not keep the session from ending, ms. A slow one, or a busy machine, takes something. */
+const stuckMs = 5000;
 /** What is gathered to go out together: a chunk of a program's output and the row. */
 const gatherSize = 16_384;
 
@@ -171,15 +171,26 @@ export class UserTerminal {
     }
   }
 
+  /** Everything has gone out, or nothing more does. */
   #flushed(): Promise<void> {
-    if (this.#output.writableLength === 0 || this.#output.destroyed) return Promise.resolve();
+    let left = this.#bytesLeft;
+    if (left === 0 || this.#output.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, stuckMs);
-      this.#output.write('', () => {
-        clearTimeout(timer);
+      const end = (): void => {
+        clearInterval(timer);
         resolve();
-      });
+      };
+      const timer = setInterval(() => {
+        if (this.#bytesLeft >= left) end();
+        left = this.#bytesLeft;
+      }, stuckMs);
+      this.#output.write('', end);
     });
+  }
+
+  /** What was written and has not gone out; it goes down while the terminal takes some of it. */
+  get #bytesLeft(): number {
+    return this.#output.writableLength + ((this.#output as unknown as Handle)._handle?.writeQueueSize ?? 0);
   }
 
   #setBlocking(blocking: boolean): void {

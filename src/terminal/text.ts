@@ -80,11 +80,13 @@ export class Text {
     // Some terminals leave out what is no UTF-8.
     let first = at;
     while (first < end && (chunk[first] as number) >= 0x80 && characterLength(chunk, first, end) === 1) first++;
-    if (first === end || printed.length === 0 || this.#program.insertMode) return;
+    if (first === end || printed.length === 0) return;
     const point = codePointAt(chunk, first, characterLength(chunk, first, end));
     if (point < 0x300 || codePointWidth(point) !== 0) return;
     const width = certainWidth(codePointAt(printed, 0, characterLength(printed, 0, printed.length)));
-    if (width > 0) this.#splicer.insert(at, Buffer.concat([bytes('\b'.repeat(width)), printed]));
+    // Inserting pushes the rest of the row on: what stands there now goes first.
+    const room = this.#program.insertMode ? `\x1b[${width}P` : '';
+    if (width > 0) this.#splicer.insert(at, Buffer.concat([bytes(`${'\b'.repeat(width)}${room}`), printed]));
   }
 
   /** The new upper bound of the column. No character takes more columns than bytes, nor more than two. */
@@ -108,16 +110,21 @@ export class Text {
   }
 
   #follow(chunk: Buffer, at: number, end: number): void {
+    let begun = false;
     for (let index = at; index < end; ) {
       const byte = chunk[index] as number;
       if (byte < 0x20) {
         this.#control(byte, index);
         index++;
+        begun = false;
         continue;
       }
       const length = characterLength(chunk, index, end);
       const width = byte >= 0x80 && length === 1 ? -1 : certainWidth(codePointAt(chunk, index, length));
-      this.#print(width < 0 ? 0 : width, width < 0 ? 2 : width, index);
+      // A mark without a character before it takes a column in some terminals (xterm.js 6.0.0).
+      if (width === 0 && !begun) this.#print(0, 1, index);
+      else this.#print(width < 0 ? 0 : width, width < 0 ? 2 : width, index);
+      begun = true;
       index += length;
     }
   }
@@ -144,7 +151,7 @@ export class Text {
   /** On the last row below a smaller region a terminal of that many rows wraps within the row. */
   #print(least: number, most: number, at: number): void {
     const { margins } = this.#program;
-    if (margins.atLastRowBelow && margins.surelyWraps(least)) {
+    if (margins.wrapsWithinRow(least)) {
       this.#splicer.insert(at, carriageReturn);
       margins.carriageReturn();
     }

@@ -16,6 +16,16 @@ function colouredCells(session: TerminalSession): number {
 }
 
 describe('the status row', () => {
+  test('is there under a prompt that ends in an emoji, behind which more could have come', async ({ project }) => {
+    await configure(project);
+    await project.writeBashrc("PS1='\u{1f600}'\n");
+    const session = project.open();
+    await session.waitForScreen('\u{1f600}');
+    await session.waitForStatus('watching');
+    session.enter('clear');
+    await session.waitForScreen((rows) => rows[0] === '\u{1f600}' && rows[1] === '' && rows.at(-1)?.includes('watching') === true);
+  });
+
   test('shows each state, by word and symbol', async ({ project }) => {
     const session = await openGated(project);
     await session.waitForStatus(/^ ● watching \d+ inputs$/);

@@ -147,7 +147,8 @@ describe('the line is remembered', () => {
     expect(answer.join(' ')).toContain('devshell.toml:4 says bottom for this project: this session has switched, others here keep to that');
     expect(await session.run('stty size')).toEqual(['24 80']);
     await project.write('devshell.toml', `${greeting}[status]\nline = "bottom"\n[reload]\nkeybind = ""\n`);
-    await waitUntil(() => session.terminal.title.includes('unchanged'), { what: 'the build' });
+    // At each change: the word stays for a short time only, and who looks now and then may miss it.
+    await session.waitForScreen(() => session.terminal.title.includes('unchanged'));
     expect(await session.run('stty size')).toEqual(['24 80']);
     const next = project.open();
     await next.waitForStatus(/watching [1-9]/);

@@ -58,6 +58,7 @@ export class TerminalSession {
   readonly #waiters = new Set<Waiter>();
   readonly #chunks: Buffer[] = [];
   #ended = false;
+  #shows: 'screen' | 'nothing' = 'screen';
   #columns: number;
 
   static start(options: TerminalOptions): TerminalSession {
@@ -159,6 +160,11 @@ export class TerminalSession {
     if (!this.#ended) kill(this.pid, signal);
   }
 
+  /** From now on only the bytes are kept, for much that is counted and not looked at. */
+  showNothing(): void {
+    this.#shows = 'nothing';
+  }
+
   /** Closes the terminal's side, as a closed window does. */
   hangUp(): void {
     socketOf(this.#pty).destroy();
@@ -193,7 +199,7 @@ export class TerminalSession {
     const socket = socketOf(this.#pty);
     const take = (bytes: Buffer) => {
       this.#chunks.push(bytes);
-      this.terminal.write(bytes);
+      if (this.#shows === 'screen') this.terminal.write(bytes);
     };
     this.#pty.onData((data) => take(data as unknown as Buffer)); // With `encoding: null` these are bytes, whatever the type says.
     const destroy = socket.destroy.bind(socket);

@@ -32,6 +32,7 @@ const rewritten: readonly (readonly [string, string, string])[] = [
   ['margins left behind on the alternate screen', '\x1b[?1049h\x1b[2;5r\x1b[?1049l', '\x1b[?1049h\x1b[2;5r\x1b[?1049l\x1b7\x1b[1;23r\x1b8'],
   ['a rectangle to the bottom of the page', '\x1b[1;1;;80$z', '\x1b[1;1;23;80$z'],
   ['a line feed on the last row below a smaller region', '\x1b[1;5r\x1b[23;1H\n', '\x1b[1;5r\x1b[23;1H\x1b[23d'],
+  ['a repeated character that wraps on the last row below a smaller region', '\x1b[1;5r\x1b[23;80Hx\x1b[2b', '\x1b[1;5r\x1b[23;80Hx\rxx\x1b\\'],
   ['moving down on the last row below a smaller region', '\x1b[1;5r\x1b[22;1H\x1b[4B', '\x1b[1;5r\x1b[22;1H\x1b[1B'],
 ];
 
@@ -189,6 +190,13 @@ describe('The row', () => {
   it.each(cases)('may be drawn, or not: %s', (_name, text, expected) => {
     const { filter } = new Collected().push(Buffer.from(text, text === '\xe6' ? 'latin1' : 'utf8'));
     expect(filter.drawable()).toBe(expected);
+  });
+
+  it.each([...['\u{1f600}', 'text \u2764', '\u{1f44d}\u{1f3fd}', '1\ufe0f'].map((text) => Buffer.from(text)), Buffer.from('x\xba', 'latin1')])('waits after what may go on in the next piece, until output is quiet: %s', (text) => {
+    const { filter } = new Collected().push(text);
+    expect([filter.drawable(), filter.drawable('quiet')]).toEqual([false, true]);
+    filter.push(Buffer.from(' '), new Collected().sink);
+    expect(filter.drawable()).toBe(true);
   });
 
   it('is drawn without the save slot while that is the program\'s: there and back, with the style', () => {

@@ -20,7 +20,8 @@ interface Sum {
   tried: number;
   draws: number;
   differ: number;
-  known: number;
+  /** How many show each of the residues. */
+  readonly known: Map<string, number>;
   wrapMarks: number;
   readonly unknown: Map<string, Failure & { readonly seed: number }>;
 }
@@ -63,7 +64,7 @@ function add(sum: Sum, { batch, tried, draws, wrapMarks, failures }: Outcome): v
   sum.wrapMarks += wrapMarks;
   sum.differ += failures.length;
   for (const failure of failures) {
-    if (failure.residue !== undefined) sum.known++;
+    if (failure.residue !== undefined) sum.known.set(failure.residue, (sum.known.get(failure.residue) ?? 0) + 1);
     else if (!sum.unknown.has(failure.pieces)) sum.unknown.set(failure.pieces, { ...failure, seed: batch.seed });
   }
 }
@@ -76,7 +77,7 @@ async function main(): Promise<void> {
   let unknown = 0;
   const lines = ['| streams | tried | rows drawn in between | differ | of these in a known way | only a wrap mark differs |', '|---|---|---|---|---|---|'];
   for (const name of names) {
-    const sum: Sum = { tried: 0, draws: 0, differ: 0, known: 0, wrapMarks: 0, unknown: new Map() };
+    const sum: Sum = { tried: 0, draws: 0, differ: 0, known: new Map(), wrapMarks: 0, unknown: new Map() };
     const endMs = performance.now() + (options.seconds * 1000) / names.length;
     let [given, seed] = [0, options.seed];
     await workThrough(workers, () => {
@@ -85,8 +86,10 @@ async function main(): Promise<void> {
       given += streams;
       return { className: name, seed: seed++, streams, oracle: options.oracle };
     }, (outcome) => add(sum, outcome));
-    console.log(`${name}: ${sum.tried} streams from seed ${options.seed}, ${sum.draws} draws, ${sum.differ} differ, of these ${sum.known} as known; wrap mark only: ${sum.wrapMarks}`);
-    lines.push(`| ${name} | ${sum.tried} | ${sum.draws} | ${sum.differ} | ${sum.known} | ${sum.wrapMarks} |`);
+    const known = [...sum.known.values()].reduce((all, one) => all + one, 0);
+    console.log(`${name}: ${sum.tried} streams from seed ${options.seed}, ${sum.draws} draws, ${sum.differ} differ, of these ${known} as known; wrap mark only: ${sum.wrapMarks}`);
+    for (const [residue, count] of sum.known) console.log(`  ${count} known: ${residue}`);
+    lines.push(`| ${name} | ${sum.tried} | ${sum.draws} | ${sum.differ} | ${known} | ${sum.wrapMarks} |`);
     unknown += sum.unknown.size;
     for (const failure of [...sum.unknown.values()].slice(0, shown)) {
       console.log(`  seed ${failure.seed}, stream ${failure.index}: ${failure.pieces}\n    ${failure.difference.replaceAll('\n', '\n    ')}`);

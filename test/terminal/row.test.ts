@@ -130,6 +130,14 @@ describe('The row', () => {
     expect(rows.filter((row) => row.startsWith('after'))).toHaveLength(28);
   });
 
+  it('is taken without writing over a line where the size that it was taken for is another by then', () => {
+    const wrapped = new Wrapped(40, 10).write(filled(30)).change(40, 12, '').write(filled(30));
+    wrapped.screen.resize(40, 30);
+    wrapped.settle();
+    wrapped.change(40, 30).write('after\r\n').settle();
+    expect(wrapped.rows.slice(-5)).toEqual(['line 29', 'line 30', 'after', '', 'STATUS']);
+  });
+
   it('leaves alone what a program has made of a new size before it is drawn again: its margins, and what it shows below the cursor', () => {
     const wrapped = new Wrapped(40, 10).write(`${filled(3)}$ `).change(40, 12);
     wrapped.write('\x1b7\x1b[1;10r\x1b[11;1Hprogress\x1b8\x1b[1A').settle();

@@ -104,8 +104,30 @@ const classes: Record<string, fc.Arbitrary<string>> = {
   'broken, cut and 8-bit sequences': fc.oneof(word, newline, move, broken),
 };
 
+const savingAndRestoring = one('\x1b7', '\x1b7', '\x1b8', '\x1b8', '\x1b[s', '\x1b[u', '\x1b[?1048h', '\x1b[?1048l');
+const screens = one('\x1b[?47h', '\x1b[?47l', '\x1b[?1047h', '\x1b[?1047l', '\x1b[?1049h', '\x1b[?1049l', '\x1b[?1049h\x1b[H\x1b[2J');
+const originMode = one('\x1b[?6h', '\x1b[?6l');
+const nearEdge = fc.tuple(row, fc.integer({ min: 17, max: 20 })).map(([r, c]) => `\x1b[${r};${c}H`);
+
+/** Features that meet in one stream; each of them has a class of its own above. */
+const combinations: Record<string, fc.Arbitrary<string>> = {
+  'regions, origin mode, the saved cursor': fc.oneof(word, newline, text('\n'), move, margins, originMode, savingAndRestoring, scroll, style),
+  'wide, marked, repeated at the edge of a region': fc.oneof(
+    word, newline, wide, wide, text('\u0301'), nearEdge, nearEdge, margins, one('\x1b[b', '\x1b[3b'), one('\x1b[?7l', '\x1b[?7h'), one('\x1b[4h', '\x1b[4l'), one('\x1b[2@', '\x1b[P', '\x1b[X', '\x1b[K'),
+  ),
+  'screens, saved cursors, regions, resets': fc.oneof(
+    { arbitrary: fc.oneof(word, newline, move, margins, savingAndRestoring, screens, screens, style), weight: 7 },
+    { arbitrary: one('\x1bc', '\x1b[!p', '\x1b[?3l', '\x1b#8', '\x1b[?6h', '\x1b[?6l'), weight: 1 },
+  ),
+  'links, pictures, updates, titles below a region': fc.oneof(
+    word, newline, move, margins, osc, one('\x1b]8;;http://x\x07', '\x1b]8;;\x07', '\x1b]8;id=1;http://x\x1b\\'), images, updates, savingAndRestoring,
+  ),
+};
+
 export const streamClasses: readonly (readonly [string, Streams])[] = [
   ...Object.entries(classes).map(([name, atoms]): [string, Streams] => [name, many(atoms, 40).map((stream) => Buffer.from(guarded(stream)))]),
+  // Something is saved from the beginning: a stream that restores what was not saved differs for a reason that is known, and hides others.
+  ...Object.entries(combinations).map(([name, atoms]): [string, Streams] => [name, many(atoms, 40).map((stream) => Buffer.from(guarded(`\x1b7${stream}`)))]),
   ['everything together', many(fc.oneof(...Object.values(classes)), 60).map((stream) => Buffer.from(guarded(stream)))],
   ['any bytes', fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes))],
 ];

@@ -136,6 +136,24 @@ describe("The user's terminal", () => {
     expect(process.output).toContain(`${'a'.repeat(10_000)}-${'b'.repeat(10_000)}-${'c'.repeat(10_000)}-${'d'.repeat(40_000)};`);
   });
 
+  it('is restored when everything has gone out, however slowly the terminal takes it', async () => {
+    const lines = 'line\n'.repeat(80_000);
+    const process = new Process(`
+      await terminal.enterRaw(signal);
+      terminal.onInput(() => undefined);
+      say('begin;' + ${JSON.stringify('line\n')}.repeat(80_000) + 'end;');
+      await terminal.restore();
+      terminal.close();`);
+    await process.until('begin;');
+    // A modem's pace: longer in all than a terminal that takes nothing is waited for.
+    process.pty.onData(() => {
+      process.pty.pause();
+      setTimeout(() => process.pty.resume(), 30);
+    });
+    await restored(process);
+    expect(process.output.slice(process.output.indexOf('begin;')).startsWith(`begin;${lines}end;`)).toBe(true);
+  });
+
   it('is none where there is none', async () => {
     const process = new Process('', 'true', '</dev/null 2>&1');
     await process.ended;
