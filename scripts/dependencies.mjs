@@ -1,9 +1,10 @@
 // What has to be there before anything can be built: npm's packages, and for the tests some of Debian's.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
+const testTools = join(root, 'scripts/test-tools');
 
 /** A message for people, without a stack. */
 export class Unprepared extends Error {}
@@ -12,7 +13,7 @@ export class Unprepared extends Error {}
 export function installPackages() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) throw new Unprepared(`Node.js 20.19 or newer is needed; this is ${process.versions.node}`);
-  if (!packagesAreFresh()) run('npm', ['ci', '--no-audit', '--no-fund']);
+  if (!packagesAreFresh(root)) run('npm', ['ci', '--no-audit', '--no-fund']);
   if (nativePackagesLoad()) return;
   // A user's ignore-scripts, or node_modules from another machine.
   run('npm', ['rebuild', 'node-pty', 'esbuild', '--ignore-scripts=false']);
@@ -20,9 +21,9 @@ export function installPackages() {
 }
 
 /** npm writes down what it has installed; the same versions with the same content are wanted. */
-function packagesAreFresh() {
-  const wanted = readLock('package-lock.json');
-  const installed = readLock('node_modules/.package-lock.json');
+function packagesAreFresh(directory) {
+  const wanted = readLock(directory, 'package-lock.json');
+  const installed = readLock(directory, 'node_modules/.package-lock.json');
   if (wanted === undefined || installed === undefined) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true;
@@ -32,9 +33,9 @@ function packagesAreFresh() {
   });
 }
 
-function readLock(path) {
+function readLock(directory, path) {
   try {
-    return JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
+    return JSON.parse(readFileSync(join(directory, path), 'utf8')).packages;
   } catch {
     return undefined;
   }
@@ -45,8 +46,17 @@ function nativePackagesLoad() {
   return spawnSync(process.execPath, ['-e', probe], { cwd: root, stdio: 'ignore' }).status === 0;
 }
 
-/** Installs what the tests need from Debian when that is missing and allowed; else says what to install. */
+/** Installs what the tests need besides the locked packages. */
 export function installTools() {
+  installDebianPackages();
+  if (!packagesAreFresh(testTools)) run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--no-update-notifier'], { cwd: testTools });
+  // npm carries it for Linux on x64 only, as far as is locked here.
+  const mise = existsSync(join(testTools, 'node_modules/.bin/mise')) || isInstalled('mise');
+  if (!mise) throw new Unprepared('the tests need mise: https://mise.jdx.dev says how to install it');
+}
+
+/** When they are missing, and that is allowed; else says what to install. */
+function installDebianPackages() {
   const missing = missingTools();
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(({ name }) => name))].join(' ');
@@ -55,8 +65,8 @@ export function installTools() {
     throw new Unprepared(`the tests need ${commands}; on Debian: sudo apt-get install ${packages}`);
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-qq'], env);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages.split(' ')], env);
+  run('apt-get', ['update', '-qq'], { env });
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages.split(' ')], { env });
   const left = missingTools();
   if (left.length > 0) throw new Unprepared(`still missing after installing ${packages}: ${left.map(({ command }) => command).join(', ')}`);
 }
@@ -80,8 +90,8 @@ function isInstalled(command) {
   });
 }
 
-function run(command, args, env = process.env) {
+function run(command, args, { env = process.env, cwd = root } = {}) {
   console.log(`$ ${[command, ...args].join(' ')}`);
-  const { status, error } = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, error } = spawnSync(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) throw new Unprepared(`${command} failed${error === undefined ? '' : `: ${error.message}`}`);
 }

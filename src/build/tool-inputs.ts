@@ -1,10 +1,13 @@
-// What well-known tools read, as inputs of a command that runs them: nobody has to list it.
+// What is known of well-known tools: what they read, as inputs of a command that runs them, and where they say why they failed.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { ExecCommand } from '../config/configuration.ts';
-import { userDirectory } from '../config/user-directories.ts';
 import type { LayerContext } from './layer.ts';
+import type { MiseFailure } from './mise-failure.ts';
+import { miseFailure } from './mise-failure.ts';
+import { observeMise } from './mise-inputs.ts';
+import { lastLine } from './tool-output.ts';
 
 type Step = (context: LayerContext, signal: AbortSignal) => Promise<readonly string[]>;
 
@@ -12,18 +15,26 @@ interface Knowledge {
   readonly runs: RegExp;
   readonly before?: Step;
   readonly after?: Step;
+  readonly failure?: (stderr: string) => ToolFailure | undefined;
 }
 
+export type ToolFailure = MiseFailure;
+
 const known: readonly Knowledge[] = [
-  { runs: /\bmise\s+(env|e|exec|x|hook-env)\b/, before: observeMise },
+  { runs: /\bmise\s(?:[^|;&]*\s)?(env|e|exec|x|hook-env|direnv)\b/, before: observeMise, failure: miseFailure },
   { runs: /\bdevenv\s+(print-dev-env|direnv-export)\b/, after: observeDevenv },
 ];
 
 /** To be asked before the command runs: what changes while it does is then a change. Returns the files whose content counts. */
-export async function observeBefore({ run }: ExecCommand, context: LayerContext, signal: AbortSignal): Promise<readonly string[]> {
+export async function observeBefore({ run }: Pick<ExecCommand, 'run'>, context: LayerContext, signal: AbortSignal): Promise<readonly string[]> {
   const files: string[] = [];
   for (const { runs, before } of known) if (runs.test(run)) files.push(...((await before?.(context, signal)) ?? []));
   return files;
+}
+
+/** Whether a command of a script runs one of them; what only looks so does no harm. */
+export function runsKnownTool(command: string): boolean {
+  return known.some(({ runs, before }) => before !== undefined && runs.test(command));
 }
 
 /** What the tool says that it has read. */
@@ -31,42 +42,13 @@ export async function observeAfter({ run }: ExecCommand, context: LayerContext, 
   for (const { runs, after } of known) if (runs.test(run)) await after?.(context, signal);
 }
 
-/** As mise 2026.9 does: its files here and in every directory above, the user's and the system's, what they load, and what is installed. */
-async function observeMise(context: LayerContext, signal: AbortSignal): Promise<readonly string[]> {
-  const { root, draft, reader } = context;
-  const variable = (name: string): string | undefined => draft.get(name);
-  const user = variable('MISE_CONFIG_DIR') || join(userDirectory('config', variable, '/'), 'mise');
-  const data = variable('MISE_DATA_DIR') || join(userDirectory('data', variable, '/'), 'mise');
-  const files = await reader.observePattern(root, '{mise,.mise,mise/config,.mise/config,.config/mise,.config/mise/config,.config/mise/mise}{,.*}.toml', [], signal);
-  files.push(...(await reader.observePattern(root, '{.config/mise,.mise}/conf.d/*.toml', [], signal)));
-  for (let directory = dirname(root); ; directory = dirname(directory)) {
-    files.push(...(await reader.observePattern(directory, '{mise,.mise,mise.local,.mise.local,.tool-versions}{,.toml}', [], signal)));
-    if (directory === dirname(directory)) break;
+/** Why it failed; of a tool that is not known it is the last thing that it said, and empty where that was nothing. */
+export function failureSaid({ run }: ExecCommand, stderr: string): ToolFailure {
+  for (const { runs, failure } of known) {
+    const said = runs.test(run) ? failure?.(stderr) : undefined;
+    if (said !== undefined) return said;
   }
-  for (const place of [user, '/etc/mise']) files.push(...(await reader.observePattern(place, '{{config,mise}{,.*},conf.d/*}.toml', [], signal)));
-  const loaded: string[] = [];
-  for (const file of files) loaded.push(...(await observeLoaded(file, context, signal)));
-  await observeInstalled(join(data, 'installs'), context, signal);
-  return [...files, ...loaded];
-}
-
-/** Files that a configuration of mise loads: `_.file`, `_.source`. */
-async function observeLoaded(file: string, { root, reader }: LayerContext, signal: AbortSignal): Promise<readonly string[]> {
-  const loaded: string[] = [];
-  const text = await readFile(file, 'utf8').catch(() => '');
-  for (const [, value = ''] of text.matchAll(/^\s*(?:_\.)?(?:file|source)\s*=(.*)$/gm)) {
-    for (const [, name = ''] of value.matchAll(/["']([^"'{}~]+)["']/g)) {
-      const base = dirname(file).startsWith(root) ? root : dirname(file);
-      loaded.push(resolve(base, name));
-      await reader.observe({ kind: 'file', path: resolve(base, name) }, signal);
-    }
-  }
-  return loaded;
-}
-
-async function observeInstalled(directory: string, { reader }: LayerContext, signal: AbortSignal): Promise<void> {
-  await reader.observe({ kind: 'directory', path: directory }, signal);
-  for (const name of await readdir(directory).catch(() => [])) await reader.observe({ kind: 'directory', path: join(directory, name) }, signal);
+  return { message: lastLine(stderr) };
 }
 
 /** It lists the files that its evaluation read; those in the store never change. */

@@ -56,12 +56,16 @@ export const listNames: readonly string[] = [
 
 /**
  * What `value` puts around `base`, or undefined where `base` does not stand in it whole.
- * An unset or empty base stands in anything: all of the value is then in front.
+ * An unset or empty base stands in anything: at the first empty element, as in `:/opt/man` from `$MANPATH:/opt/man`, else at the end.
  */
 export function listEdit(value: string, base: string | undefined): ListEdit | undefined {
-  const elements = value.split(':').filter((element) => element !== '');
-  const inner = (base ?? '').split(':').filter((element) => element !== '');
-  if (inner.length === 0) return { front: elements, back: [] };
+  const named = (elements: readonly string[]): string[] => elements.filter((element) => element !== '');
+  const elements = named(value.split(':'));
+  const inner = named((base ?? '').split(':'));
+  if (inner.length === 0) {
+    const [front = '', ...back] = value.split(/(?:^|:):/);
+    return { front: named(front.split(':')), back: named(back.join(':').split(':')) };
+  }
   for (let at = elements.length - inner.length; at >= 0; at--) {
     if (inner.every((element, index) => elements[at + index] === element))
       return { front: elements.slice(0, at), back: elements.slice(at + inner.length) };

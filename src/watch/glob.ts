@@ -1,6 +1,7 @@
 // Which files match a pattern, and which directories had to be looked into to know it.
 import * as fs from 'node:fs';
 import { relative } from 'node:path';
+import { splitAtSlashes } from './braces.ts';
 import { isExhausted, readStamp, stampFrom, type Stamp, wordFor } from './stamp.ts';
 
 export interface Walk {
@@ -32,7 +33,7 @@ export async function walkGlob(root: string, pattern: string, ignore: readonly s
   const recorder = recordingFileSystem(root, named, directories);
   // Loaded when a pattern is first met: most projects have none, and it costs 3 ms of every start.
   const { glob } = await import('tinyglobby');
-  const paths = await glob(pattern, {
+  const paths = await glob(splitAtSlashes(pattern), {
     cwd: root,
     absolute: true,
     dot: true,

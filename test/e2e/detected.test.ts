@@ -1,18 +1,18 @@
 // Projects without a configuration: what is found, what is said of it, what is asked, and what `devshell init` makes of it.
-import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/project-test.ts';
 import type { Project } from '../support/project.ts';
 import { launcher } from '../support/project.ts';
+import { realTool } from '../support/real-tools.ts';
 import { environmentOf, reload } from './support-1.ts';
 
-/** A script in the place of mise, which prints what mise 2026.9 prints for a file of these lines. */
+/** The real one, alone in a directory. */
 async function installMise(project: Project): Promise<string> {
   const bin = join(project.base, 'tools');
   await mkdir(bin, { recursive: true });
-  await writeFile(join(bin, 'mise'), `#!/bin/sh\n[ "$*" = "env --shell bash" ] || exit 64\nsed -n 's/^\\([A-Z_]*\\) = "\\(.*\\)"$/export \\1=\\2/p' mise.toml\necho "unset GONE"\n`);
-  await chmod(join(bin, 'mise'), 0o755);
+  await symlink(realTool('mise'), join(bin, 'mise'));
   return bin;
 }
 
@@ -20,22 +20,29 @@ describe('a project with a mise.toml', () => {
   test('is asked for with the command that would run, is used and followed, and written down as the same', async ({ project }) => {
     const bin = await installMise(project);
     const env = { PATH: `${bin}:${project.environment()['PATH'] ?? ''}`, GONE: 'outer' };
-    await project.write('mise.toml', '[env]\nGREETING = "hello"\n');
+    const toml = (greeting: string): string => `[env]\nGREETING = "${greeting}"\nGONE = false\n_.path = "bin"\n_.file = "more.env"\n`;
+    await project.write('mise.toml', toml('hello'));
     const session = project.open([], { env, columns: 160 });
     await session.waitForScreen(/mise env --shell bash[^]*\[y\/N\]/);
     session.enter('y');
     await session.waitForStatus(/watching [1-9]/);
     expect(session.screen().filter((row) => row.startsWith('devshell: no devshell.toml'))).toEqual(['devshell: no devshell.toml: using mise.toml (devshell init writes it down)']);
-    expect(await session.run('echo $GREETING ${GONE-gone}')).toEqual(['hello gone']);
-    await reload(session, () => project.write('mise.toml', '[env]\nGREETING = "changed"\n'));
+    expect(await session.run('echo $GREETING ${GONE-gone} ${PATH%%:*}')).toEqual([`hello gone ${project.path('bin')}`]);
+    await reload(session, () => project.write('mise.toml', toml('changed')));
     expect(await session.run('echo $GREETING')).toEqual(['changed']);
+    await reload(session, () => project.write('more.env', 'MORE=1\n'));
+    await project.write('mise.toml', '[env]\nGREETING = "half\n');
+    await session.waitForStatus(/failed +mise\.toml:2.* Invalid TOML in config file/);
+    expect(await session.run('echo $GREETING $MORE')).toEqual(['changed 1']);
+    await reload(session, () => project.write('mise.toml', toml('mended')));
+    expect(await session.run('echo $GREETING $MORE ${GONE-gone}')).toEqual(['mended 1 gone']);
     await reload(session, () => project.write('.env', 'FROM_DOTENV=yes\n'));
 
     const before = await environmentOf(project, session);
     await project.devshell(['init'], { env });
     // The same environment by another way: nothing to apply, but other files to watch.
     await session.waitForStatus(/watching [1-9]/);
-    await reload(session, () => project.write('mise.toml', '[env]\nGREETING = "written-down"\n'));
+    await reload(session, () => project.write('mise.toml', toml('written-down')));
     const after = await environmentOf(project, session);
     expect(after.get('GREETING')).toBe('written-down');
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());

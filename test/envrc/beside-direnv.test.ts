@@ -1,9 +1,8 @@
 // The same files evaluated by the real direnv: the same environment. Left out is what differs on purpose (docs/envrc.md), and what direnv 2.32
 // from Debian does not know yet: GOBIN, and PWD in dotenv files.
 
-import { execFileSync } from 'node:child_process';
-import type { ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { changesOf, changesOfDirenv } from './direnv.ts';
 import { EnvrcProject } from './support.ts';
 
 let project: EnvrcProject;
@@ -12,20 +11,6 @@ beforeEach(async () => {
   project = await EnvrcProject.create();
 });
 afterEach(() => project.remove());
-
-/** What direnv would change, without its own variables. */
-function direnv(): Record<string, string | null> {
-  const options: ExecFileSyncOptionsWithStringEncoding = { cwd: project.root, env: project.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
-  execFileSync('direnv', ['allow'], options);
-  const all = JSON.parse(execFileSync('direnv', ['export', 'json'], options) || '{}') as Record<string, string | null>;
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !/^DIRENV_(DIR|FILE|DIFF|WATCHES)$/.test(name)));
-}
-
-async function ours(): Promise<Record<string, string | null>> {
-  const { all } = await project.build();
-  const names = [...new Set([...Object.keys(all), ...Object.keys(project.env)])];
-  return Object.fromEntries(names.flatMap((name) => (all[name] === project.env[name] ? [] : [[name, all[name] ?? null]])));
-}
 
 const cases: readonly (readonly [what: string, envrc: string])[] = [
   ['plain exports', 'export A=1 B="two words" C=\'$x\'\nD=not\nexport E=$A$B\n'],
@@ -59,6 +44,6 @@ describe('the same as direnv', () => {
     project.write('.env', 'export FOO=bar\nBAZ="$FOO ${USER}"\nQUX: \'raw $FOO\'\n# comment\nMULTI=a#b\n');
     project.write('conf/.env', 'DEF=${NOPE:-default}\n');
     project.write('.envrc', envrc);
-    expect(await ours()).toEqual(direnv());
+    expect(await changesOf(project)).toEqual(changesOfDirenv(project));
   });
 });

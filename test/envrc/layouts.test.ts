@@ -1,4 +1,4 @@
-// Layouts and uses: with the real program where it can be had, else with one that answers as the real one is asked.
+// Layouts and uses whose programs cannot be had for tests: scripts stand in for them, which answer as the real ones do. The others: real-tools.test.ts.
 
 import { existsSync, realpathSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,23 +50,17 @@ describe('layout', () => {
     expect(all['PATH']?.split(':').slice(0, 4)).toEqual([`${at}/perl5/bin`, project.path('vendor/bin'), project.path('node_modules/.bin'), `${at}/go/bin`]);
   });
 
-  it('pyenv, pipenv, opam and anaconda ask their programs', async () => {
+  it('pyenv and anaconda ask their programs', async () => {
     tool('pyenv', `[[ $1 == root ]] && echo ${project.path('pyenv')}`);
     project.write('pyenv/versions/3.99/bin/python', '#!/bin/bash\nexec /usr/bin/python3 "$@"\n', 0o755);
-    tool('pipenv', `[[ $1 == --venv ]] && echo ${project.path('pipvenv')}`);
-    project.write('pipvenv/bin/x', '');
-    project.write('Pipfile', '');
-    tool('opam', 'echo "export OPAM_SAYS=\'$OPAMSWITCH\';"');
     tool('conda', 'case "$1 $2" in "env list") echo "base  /opt/conda"; echo "mine  /opt/mine" ;; "shell.bash activate") echo "export CONDA_PREFIX=$3" ;; esac');
     project.write('environment.yml', 'name: mine\n');
     project.write('venv/pyvenv.cfg', '');
     const { all } = await project.build(`PATH_add tools
 VIRTUAL_ENV=$PWD/venv; layout pyenv 3.99
-layout pipenv
-layout opam
 layout anaconda base
 `);
-    expect(all).toMatchObject({ PYENV_VERSION: '3.99', VIRTUAL_ENV: project.path('pipvenv'), PIPENV_ACTIVE: '1', OPAM_SAYS: project.root, CONDA_PREFIX: '/opt/conda' });
+    expect(all).toMatchObject({ PYENV_VERSION: '3.99', VIRTUAL_ENV: project.path('venv'), CONDA_PREFIX: '/opt/conda' });
     expect(await project.problem('PATH_add tools\nlayout pyenv 1.0\n')).toMatchObject({ message: "pyenv: version '1.0' not installed", line: 2 });
   });
 
@@ -103,14 +97,13 @@ describe('use', () => {
     expect(all['PATH']?.split(':').slice(0, 2)).toEqual([project.path('node_modules/.bin'), project.path('versions/18.0.0/bin')]);
   });
 
-  it('rbenv, rvm, guix, flox and vim', async () => {
-    tool('rbenv', 'echo "export RBENV_SHELL=bash"');
+  it('rvm, guix, flox and vim', async () => {
     tool('guix', 'echo "export GUIX_SAYS=\'$*\'"');
     tool('flox', 'while [[ $1 != -- ]]; do shift; done; shift; export FLOX=1; exec "$@"');
     project.write(`${project.home}/.rvm/scripts/rvm`, 'rvm() { export RVM_SAYS="$*"; }\n');
     project.write('.flox/env.json', '{}');
-    const { all } = await project.build('PATH_add tools\nuse rbenv\nrvm use 1.8\nuse guix hello\nuse flox\nuse vim\n');
-    expect(all).toMatchObject({ RBENV_SHELL: 'bash', RVM_SAYS: 'use 1.8', GUIX_SAYS: 'shell hello --search-paths', FLOX: '1', DIRENV_EXTRA_VIMRC: project.path('.vimrc.local') });
+    const { all } = await project.build('PATH_add tools\nrvm use 1.8\nuse guix hello\nuse flox\nuse vim\n');
+    expect(all).toMatchObject({ RVM_SAYS: 'use 1.8', GUIX_SAYS: 'shell hello --search-paths', FLOX: '1', DIRENV_EXTRA_VIMRC: project.path('.vimrc.local') });
     expect(await project.problem('use flox --dir=none\n')).toMatchObject({ message: expect.stringContaining('none/.flox') as string });
   });
 

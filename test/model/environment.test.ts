@@ -31,6 +31,11 @@ describe('a list', () => {
 
   it('is all in front where there was nothing', () => {
     expect(listEdit('/a:/b', undefined)).toEqual({ front: ['/a', '/b'], back: [] });
+    expect(listEdit('/a:', undefined)).toEqual({ front: ['/a'], back: [] });
+    // opam 2.1: the system's manual pages come first.
+    expect(listEdit(':/a:/b', undefined)).toEqual({ front: [], back: ['/a', '/b'] });
+    expect(listEdit('/a::/b', '')).toEqual({ front: ['/a'], back: ['/b'] });
+    expect(editedList('MANPATH', { front: [], back: ['/a'] }, undefined)).toBe(':/a');
   });
 
   it.each([

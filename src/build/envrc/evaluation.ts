@@ -34,7 +34,7 @@ export interface EvaluationOptions {
   readonly warnAfterMs: number;
 }
 
-export type InputKind = 'file' | 'tree' | 'names' | 'sourced' | 'tested' | 'run' | 'refused' | 'required';
+export type InputKind = 'file' | 'tree' | 'names' | 'sourced' | 'tested' | 'run' | 'refused' | 'required' | 'tool';
 
 export interface Evaluation {
   readonly result: ExecutionResult;
@@ -53,7 +53,7 @@ export interface Evaluation {
 const foreverMs = 2 ** 31 - 1;
 const maxStderr = 64 * 1024;
 
-/** @param input told of each file while the evaluation runs, so that later changes are seen. */
+/** @param input told of each file (`ran`: of the command of a known tool) while the evaluation runs, so that later changes are seen. */
 export function evaluate(options: EvaluationOptions, input: (kind: InputKind, path: string) => void, signal: AbortSignal): Promise<Evaluation> {
   return options.executor.withScratch((scratch) => run(options, scratch, input, signal));
 }
@@ -71,6 +71,7 @@ async function run(options: EvaluationOptions, scratch: string, input: (kind: In
     sourced: (path) => input('sourced', path),
     tested: (path) => input('tested', path),
     run: (path) => input('run', path),
+    tool: (command) => input('tool', command),
     shown: (text) => log(`${text}\n`),
   });
   let left: number | undefined;

@@ -7,6 +7,7 @@ import { direnvDirectory } from '../../config/direnv-settings.ts';
 import { isExecutable } from '../../watch/executable.ts';
 import { userDirectory } from '../../config/user-directories.ts';
 import type { LayerContext } from '../layer.ts';
+import { observeBefore } from '../tool-inputs.ts';
 import type { InputKind } from './evaluation.ts';
 
 export class EvaluatedInputs {
@@ -51,6 +52,8 @@ export class EvaluatedInputs {
         return isOwnMaking(path) ? undefined : reader.observe(presenceOf(path), this.#signal);
       case 'run':
         return isOwnMaking(path) || !isWaiting(path) ? undefined : reader.observe({ kind: 'file', path }, this.#signal);
+      case 'tool':
+        return observeBefore({ run: path }, this.#context, this.#signal);
       case 'sourced':
       case 'refused':
       case 'required': {

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { asksForTrace, endsTrace, fileRun, fileSourced, fileTested, namesSet, valuesSet } from './commands.ts';
+import { runsKnownTool } from '../tool-inputs.ts';
 import type { TracedCommand } from './records.ts';
 
 /** A line of a file, with its absolute path. */
@@ -24,6 +25,8 @@ export interface TraceListener {
   tested(path: string): void;
   /** It is run, or asked whether it can be. */
   run(path: string): void;
+  /** A command of a tool that has files of its own. */
+  tool(command: string): void;
   /** A command that the file wants to see, after its own `set -x`. */
   shown(text: string): void;
 }
@@ -166,6 +169,7 @@ export class EvaluationTrace {
       this.#shown = false;
       this.#broken = true;
     }
+    if (runsKnownTool(text)) this.#listener.tool(text);
     this.#ask('tested', fileTested(text), directory);
     this.#ask('run', fileRun(text), directory);
   }

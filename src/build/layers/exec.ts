@@ -4,7 +4,7 @@ import type { ExecCommand } from '../../config/configuration.ts';
 import { isVariableName } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Origin } from '../../model/provenance.ts';
-import { isInside } from '../../config/project-path.ts';
+import { isInside, shownPath } from '../../config/project-path.ts';
 import { filesNamedBy } from '../code-files.ts';
 import { maskedText } from '../../model/secret.ts';
 import { parseDotenv } from '../dotenv.ts';
@@ -13,7 +13,9 @@ import { admitAll, nameProblems } from '../layer.ts';
 import { parseShellOutput, shellErrors } from '../shell-output.ts';
 import type { ExecutionResult } from '../subprocess-executor.ts';
 import { sayingLast } from '../tool-output.ts';
-import { observeAfter, observeBefore } from '../tool-inputs.ts';
+import { failureSaid, observeAfter, observeBefore } from '../tool-inputs.ts';
+
+type Exited = Extract<ExecutionResult, { kind: 'exited' }>;
 
 const maxOutputBytes = 8 * 1024 * 1024;
 
@@ -34,7 +36,8 @@ async function runCommand(context: LayerContext, command: ExecCommand, signal: A
   signal.throwIfAborted();
   await observeAfter(command, context, signal);
   if (command.inputs.length === 0) context.once(`nobody says when \`${command.run}\` would print something else: it has no inputs`);
-  return adoptResult(result, command, draft);
+  const shown = ({ file, ...problem }: Problem): Problem => (file === undefined ? problem : { ...problem, file: shownPath(root, file) });
+  return adoptResult(result, command, draft).map(shown);
 }
 
 /** Observes what the command goes by, and asks for what of it belongs to the project: that may all be code. */
@@ -53,27 +56,34 @@ function adoptResult(result: ExecutionResult, command: ExecCommand, draft: Layer
   const isCode = result.kind === 'exited' && command.format === 'shell' && result.stdout.length > 0;
   if (isCode) return adoptShell(result, command, draft);
   const failure = failureOf(result, command);
-  if (failure !== undefined) return [{ text: command.run, ...failure, ...command.at }];
+  if (failure !== undefined) return [failure];
   const stdout = new TextDecoder('utf-8').decode(result.kind === 'exited' ? result.stdout : new Uint8Array());
   return command.format === 'json' ? adoptJson(stdout, command, draft) : adoptDotenv(stdout, command, draft);
 }
 
 function failureOf(result: ExecutionResult, command: ExecCommand): Problem | undefined {
+  const here = { text: command.run, ...command.at };
   switch (result.kind) {
     case 'exited':
-      if (result.exitCode === 0) return undefined;
-      return { message: `exec exited with ${result.exitCode}${sayingLast(result.stderr)}`, detail: result.stderr };
+      return result.exitCode === 0 ? undefined : exitedBadly(result, command);
     case 'killed':
-      return { message: `exec was ended by ${result.signal}${sayingLast(result.stderr)}`, detail: result.stderr };
+      return { message: `exec was ended by ${result.signal}${sayingLast(result.stderr)}`, detail: result.stderr, ...here };
     case 'timed-out':
-      return { message: `exec took more than ${command.timeoutMs / 1000} s`, hint: 'give it more with timeout', detail: result.stderr };
+      return { message: `exec took more than ${command.timeoutMs / 1000} s`, hint: 'give it more with timeout', detail: result.stderr, ...here };
     case 'too-much-output':
-      return { message: `exec printed more than ${maxOutputBytes / 1024 / 1024} MiB`, hint: 'it must print an environment on standard output, nothing else' };
+      return { message: `exec printed more than ${maxOutputBytes / 1024 / 1024} MiB`, hint: 'it must print an environment on standard output, nothing else', ...here };
     case 'not-started':
-      return { message: `exec could not be started: ${result.reason}` };
+      return { message: `exec could not be started: ${result.reason}`, ...here };
     case 'cancelled':
-      return { message: 'exec was cancelled' };
+      return { message: 'exec was cancelled', ...here };
   }
+}
+
+/** It stands where the tool says that the mistake is; else at the command. */
+function exitedBadly({ exitCode, stderr }: Exited, command: ExecCommand): Problem {
+  const { message, at, ...more } = failureSaid(command, stderr);
+  const place = at ?? { text: command.run, ...command.at };
+  return { message: `exec exited with ${exitCode}${message === '' ? '' : `: ${message}`}`, ...more, detail: stderr, ...place };
 }
 
 function adoptJson(text: string, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
@@ -104,8 +114,6 @@ function adoptDotenv(text: string, command: ExecCommand, draft: LayerContext['dr
   for (const { name, value } of entries) draft.set(name, value, originOf(command));
   return [...problems, ...reserved];
 }
-
-type Exited = Extract<ExecutionResult, { kind: 'exited' }>;
 
 /** The command itself has done its part here: what can still be wrong is the code that it printed. */
 function adoptShell({ stdout, stderr }: Exited, command: ExecCommand, draft: LayerContext['draft']): Problem[] {
