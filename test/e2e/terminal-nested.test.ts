@@ -10,7 +10,7 @@ import { test } from '../support/project-test.ts';
 import type { Project } from '../support/project.ts';
 import type { TerminalSession } from '../support/terminal-session.ts';
 import { Tmux } from '../support/tmux.ts';
-import { configure, devshell, greeting, openShell, waitForPrompt } from './support-3.ts';
+import { configure, devshell, greeting, openShell, sessionsOf, waitForPrompt } from './support-3.ts';
 import { marginsOf, statusRows } from './support-4.ts';
 
 const execute = promisify(execFile);
@@ -108,7 +108,8 @@ describe('devshell in', () => {
     const session = await openShell(project);
     const [outer = ''] = await session.run('echo $DEVSHELL_SESSION');
     session.enter(`clear; ${devshell('--nested')}`);
-    await waitUntil(async () => (await session.run('echo $DEVSHELL_SESSION')).join() !== outer, { what: 'the inner shell', everyMs: 100 });
+    await waitUntil(async () => (await sessionsOf(project)).length === 2, { what: 'the inner session to be made' });
+    await session.waitForScreen((rows) => rows[0]?.trim() === '$' && rows[1] === '' && rows.at(-1)?.includes('watching') === true);
     const [inner = ''] = await session.run('echo $DEVSHELL_SESSION');
     await waitUntil(async () => (await session.run('stty size')).join() === '23 80', { what: 'the size', everyMs: 100 });
     await session.waitForStatus(/watching [1-9]/);
