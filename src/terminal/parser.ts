@@ -4,7 +4,7 @@
 import { ControlSequences, interesting } from './control-sequences.ts';
 import { EscapeSequences } from './escape-sequences.ts';
 import type { Program } from './program.ts';
-import { characterLength, Scanner, unfinishedLength } from './scan.ts';
+import { characterLength, missingLength, Scanner, unfinishedLength } from './scan.ts';
 import type { FilterSink } from './sink.ts';
 import { Splicer } from './sink.ts';
 import { stringEnd, Strings } from './strings.ts';
@@ -59,8 +59,17 @@ export class Parser {
   }
 
   push(chunk: Uint8Array, sink: FilterSink): void {
+    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    // In CJK text nearly every chunk begins with the rest of a character: to copy the whole chunk for that would cost more than to read it.
+    const missing = missingLength(this.#held, buffer);
+    if (missing > 0) this.#push(buffer.subarray(0, missing), sink);
+    this.#push(missing > 0 ? buffer.subarray(missing) : buffer, sink);
+  }
+
+  #push(chunk: Buffer, sink: FilterSink): void {
     this.#sink = sink;
-    this.#enter(this.#joined(chunk));
+    this.#enter(this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]));
+    this.#held = nothing;
     this.#holdAt = this.#textAt = -1;
     let at = 0;
     while (at < this.#chunk.length) at = this.#strings.kind === undefined ? this.#ground(at) : this.#string(at);
@@ -71,13 +80,6 @@ export class Parser {
   end(sink: FilterSink): void {
     if (this.#held.length > 0) sink.bytes(this.#held);
     this.#held = nothing;
-  }
-
-  #joined(chunk: Uint8Array): Buffer {
-    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const joined = this.#held.length === 0 ? buffer : Buffer.concat([this.#held, buffer]);
-    this.#held = nothing;
-    return joined;
   }
 
   #enter(chunk: Buffer): void {
@@ -124,9 +126,17 @@ export class Parser {
     }
     if (end < next) return this.#hold(end, 3);
     if (next === this.#chunk.length) return next;
-    const after = this.#special(next);
+    const after = this.#coloured(next) ?? this.#special(next);
     if (this.#holdAt >= 0) return after;
     this.#program.beforeDraw = undefined;
+    return after;
+  }
+
+  #coloured(at: number): number | undefined {
+    if (this.#chunk[at] !== 0x1b) return undefined;
+    const after = this.#text.coloured(this.#chunk, at);
+    if (after === at) return undefined;
+    this.#textAt = -1;
     return after;
   }
 
