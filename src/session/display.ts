@@ -4,9 +4,9 @@ import type { StatusMode } from '../model/settings.ts';
 import type { FilterSink, Reserve } from '../terminal/filter.ts';
 import { OutputFilter } from '../terminal/filter.ts';
 import type { InputScreen } from '../terminal/keys.ts';
-import { drawnInside } from '../terminal/strings.ts';
 import type { Palette, Segment, StyledText } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
+import { Around } from './around.ts';
 import { Overlay } from './overlay.ts';
 import { RenderedLine } from './rendered-line.ts';
 import { Repaint } from './repaint.ts';
@@ -16,7 +16,7 @@ export interface DisplayOptions {
   readonly terminal: UserTerminal;
   /** `$TERM`; a terminal that is dumb or has no name gets nothing but the program's output. */
   readonly terminalName: string | undefined;
-  /** What the terminal is: another devshell wants to know when its save slot is free again. */
+  /** What the terminal is: another devshell wants to know of this one. */
   readonly outer: 'terminal' | 'devshell';
   readonly nonce: string;
   readonly palette: Palette;
@@ -42,6 +42,7 @@ export class Display {
   readonly #sink: FilterSink;
   #mode: StatusMode;
   readonly #line: RenderedLine;
+  readonly #around: Around;
   /** Whether the line says anything that is worth a row of its own. */
   #attention: 'quiet' | 'busy' = 'quiet';
   /** What is on the terminal now, as it was drawn. */
@@ -60,6 +61,7 @@ export class Display {
     const { terminal, mode, nonce, mark, reply, terminalName, palette } = options;
     this.#options = options;
     this.#mode = terminalName === undefined || terminalName === 'dumb' ? 'off' : mode;
+    this.#around = new Around(options.outer, (bytes) => void terminal.write(bytes));
     this.#line = new RenderedLine(palette);
     this.#line.setForm(formOf(this.#mode));
     const { columns, rows } = terminal.size();
@@ -74,8 +76,8 @@ export class Display {
 
   /** What the terminal is like for whoever reads its input. */
   get inputScreen(): InputScreen {
-    const { reserve, mouse } = this.#filter;
-    return { rows: this.#options.terminal.size().rows, reserve, mouse };
+    const { reserve, mouse, rowOf } = this.#filter;
+    return { rows: this.#options.terminal.size().rows, reserve, mouse, rowOf };
   }
 
   /** Where the state is shown. */
@@ -106,8 +108,10 @@ export class Display {
     }
     this.#repaint.wrote();
     const { terminal } = this.#options;
+    const { rowOf } = this.#filter;
     terminal.cork();
     this.#filter.push(chunk, this.#sink);
+    if (this.#filter.rowOf !== rowOf) this.#reserve();
     this.#draw();
     const roomy = terminal.uncork();
     if (this.#wantedOverlay !== undefined) this.showOverlay(this.#wantedOverlay);
@@ -175,6 +179,7 @@ export class Display {
     this.#filter.end(this.#sink);
     terminal.write(this.#filter.leave());
     if (this.#mode === 'title') terminal.write(titleRestored);
+    this.#around.claim('not claimed');
     this.#shown = '';
     this.#terminal = 'given back';
   }
@@ -235,7 +240,7 @@ export class Display {
   }
 
   #wantedReserve(columns: number, rows: number): Reserve {
-    return reserveFor(this.#mode, this.#attention, columns, rows, this.#options.terminalName);
+    return this.#filter.rowOf === 'inside' ? 'none' : reserveFor(this.#mode, this.#attention, columns, rows, this.#options.terminalName);
   }
 
   /** Takes or gives back the row where the mode or the line asks for it. */
@@ -252,15 +257,12 @@ export class Display {
     const bytes = this.#filter.repair();
     if (bytes === undefined) return;
     this.#options.terminal.write(bytes);
-    this.#tellOuter();
-  }
-
-  #tellOuter(): void {
-    if (this.#options.outer === 'devshell') this.#options.terminal.write(drawnInside);
+    this.#around.drawn();
   }
 
   /** Only what differs, and only where it does no harm; what cannot be drawn now is drawn after the next output, or a while after an emoji. */
   #draw(output: 'flowing' | 'quiet' = 'flowing'): void {
+    if (this.#filter.ground) this.#around.claim(this.#mode === 'bottom' || this.#mode === 'busy' ? 'claimed' : 'not claimed');
     if (this.#mode === 'off') return;
     const { terminal, palette } = this.#options;
     const text = this.#line.text(terminal.size().columns);
@@ -273,7 +275,7 @@ export class Display {
       if (!drawable && this.#filter.drawable('quiet')) this.#settling ??= setTimeout(() => this.#settled(), settledMs);
       if (!drawable) return;
       terminal.write(this.#filter.draw(this.#line.line, palette));
-      this.#tellOuter();
+      this.#around.drawn();
     }
     this.#shown = text;
   }

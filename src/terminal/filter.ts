@@ -74,6 +74,11 @@ export class OutputFilter {
     return this.#program.mouse;
   }
 
+  /** `inside`: a devshell that runs in this one shows its row, until it ends or stops. */
+  get rowOf(): 'us' | 'inside' {
+    return this.#program.rowOf;
+  }
+
   /** Since the last prompt mark readline has begun to read a line and has not ended: it brackets that by the mode of bracketed paste. */
   get readsLine(): boolean {
     return this.#program.prompting && this.#program.modes.has(2004);

@@ -23,8 +23,10 @@ const nothing: Buffer = Buffer.alloc(0);
 const escape: Buffer = Buffer.from('\x1b');
 
 export class KeyFilter {
-  readonly #keys: (readonly [Key, string])[] = [];
-  readonly #legacy: (readonly [string, string])[] = [];
+  readonly #bound: (readonly [Key, string])[] = [];
+  readonly #boundLegacy: (readonly [string, string])[] = [];
+  #keys = this.#bound;
+  #legacy = this.#boundLegacy;
   readonly #reports = new Reports();
   #held = nothing;
   /** How many bytes of what is held, or of the chunk's beginning, have gone out already: a lone ESC. */
@@ -46,15 +48,18 @@ export class KeyFilter {
     for (const [name, action] of bindings) {
       const key = parseKey(name);
       if (key === undefined) continue;
-      this.#keys.push([key, action]);
-      for (const form of legacyForms(key)) this.#legacy.push([form, action]);
+      this.#bound.push([key, action]);
+      for (const form of legacyForms(key)) this.#boundLegacy.push([form, action]);
     }
-    this.#legacy.sort(([a], [b]) => b.length - a.length);
+    this.#boundLegacy.sort(([a], [b]) => b.length - a.length);
   }
 
   /** What the outer terminal is like; until it is told, reports pass as they are. */
   setScreen(screen: InputScreen): void {
     this.#reports.screen = screen;
+    const isOurs = screen.rowOf !== 'inside';
+    this.#keys = isOurs ? this.#bound : [];
+    this.#legacy = isOurs ? this.#boundLegacy : [];
   }
 
   /** The beginning of a control sequence is held: after some 50 ms without more input, `flush`. */

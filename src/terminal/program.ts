@@ -61,6 +61,8 @@ export class Program {
   keyboards: Record<'main' | 'alternate', number> = { main: 0, alternate: 0 };
   /** Between a prompt mark and the line that is accepted only the shell writes. */
   prompting = false;
+  /** `inside`: a devshell that runs in this one has a row of its own. */
+  rowOf: 'us' | 'inside' = 'us';
   /** The most columns the cursor can stand from the left, kept while the region reaches the last row. */
   column = 0;
   dirty = true;
@@ -217,6 +219,8 @@ export class Program {
   /** A prompt: whatever a program saved, or left half done, is nobody's any more. */
   prompted(): void {
     this.prompting = true;
+    // However it has ended.
+    this.rowOf = 'us';
     this.releaseSlot();
     this.modes.set(2026, false);
   }

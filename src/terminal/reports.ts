@@ -7,6 +7,8 @@ export interface InputScreen {
   readonly rows: number;
   readonly reserve: 'bottom' | 'none';
   readonly mouse: MouseEncoding;
+  /** Of a devshell inside, where it shows its row: then the keys are its own as well, and pass. */
+  readonly rowOf?: 'us' | 'inside';
 }
 
 /** A report as it came: undefined to pass it on as it is, an empty text to drop it. */

@@ -5,9 +5,19 @@ import type { Program } from './program.ts';
 
 export type StringKind = 'osc' | 'dcs' | 'other';
 
-/** What a devshell inside says when it has drawn its row: nobody counts on what the save slot holds now. Other terminals know nothing of it. */
+/** What a devshell inside says. Other terminals know nothing of it. */
 const drawn = new TextEncoder().encode(`${markNumber};drawn`);
-export const drawnInside: Uint8Array = new Uint8Array([0x1b, 0x5d, ...drawn, 0x07]);
+const begins = new TextEncoder().encode(`${markNumber};begins`);
+const ends = new TextEncoder().encode(`${markNumber};ends`);
+/** It has drawn its row: nobody counts on what the save slot holds now. */
+export const drawnInside: Uint8Array = spoken(drawn);
+/** The row and the keys are its own from now on, and are no longer. */
+export const insideBegins: Uint8Array = spoken(begins);
+export const insideEnds: Uint8Array = spoken(ends);
+
+function spoken(body: Uint8Array): Uint8Array {
+  return new Uint8Array([0x1b, 0x5d, ...body, 0x07]);
+}
 
 /** How much of an OSC is kept to look at. */
 const headSize = 4096;
@@ -72,10 +82,20 @@ export class Strings {
     const picture = kind === 'osc' ? this.#begins(iTermImage) : kind === 'dcs' ? this.#isSixel() : this.#isKittyImage();
     if (kind !== 'osc' || this.#begins(iTerm)) this.#program.dirty = true;
     if (picture) this.#program.moveAnywhere();
-    if (kind === 'osc' && length === drawn.length && this.#begins(drawn)) this.#program.releaseSlot();
+    if (kind === 'osc') this.#hearInside();
     if (kind !== 'osc' || length < 2 || second !== 0x3b) return undefined;
     if (first === 0x38) this.#link();
     return first === 0x30 || first === 0x32 ? decoder.decode(this.#head.subarray(2, length)) : undefined;
+  }
+
+  #hearInside(): void {
+    if (this.#is(drawn)) this.#program.releaseSlot();
+    else if (this.#is(begins)) this.#program.rowOf = 'inside';
+    else if (this.#is(ends)) this.#program.rowOf = 'us';
+  }
+
+  #is(text: Uint8Array): boolean {
+    return this.#headLength === text.length && this.#begins(text);
   }
 
   #begins(text: Uint8Array): boolean {

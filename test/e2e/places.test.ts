@@ -71,10 +71,15 @@ describe('where a session is', () => {
     const [outer] = await session.run('echo $DEVSHELL_SESSION');
     expect((await session.run(`${devshell()} 2>&1; echo $?`)).join('')).toMatch(/already a devshell of .*devshell --nested starts another inside it0$/);
     session.enter(`clear; ${devshell('--nested')}`);
-    await session.waitForRow(-2, /watching [1-9]/);
+    const atInner = async (started: () => Promise<boolean>): Promise<void> => {
+      await waitUntil(started, { what: 'the inner session to be made' });
+      await session.waitForScreen((rows) => rows[0]?.trim() === '$' && rows[1] === '' && rows.at(-1)?.includes('watching') === true);
+    };
+    await atInner(async () => (await sessionsOf(project)).length === 2);
     const [inner] = await session.run('echo $DEVSHELL_SESSION');
     expect(inner).not.toBe(outer);
-    expect(await session.run('echo $GREETING; stty size')).toEqual(['hello', '22 80']);
+    expect(await session.run('echo $GREETING')).toEqual(['hello']);
+    await waitUntil(async () => (await session.run('stty size')).join() === '23 80', { what: 'the row of the outer one', everyMs: 100 });
     session.enter('exit');
     // Keys that arrive while a program ends are nobody's.
     await waitUntil(async () => (await sessionsOf(project)).length === 1, { what: 'the inner session to be gone' });
@@ -84,7 +89,7 @@ describe('where a session is', () => {
     await other.write('devshell.toml', '[env]\nOTHER = "yes"\n');
     expect((await project.devshell(['allow', other.root])).exitCode).toBe(0);
     session.enter(`clear; cd ${other.root}; ${devshell()}`);
-    await session.waitForRow(-2, /watching [1-9]/);
+    await atInner(async () => (await sessionsOf(other)).length === 1);
     expect(await session.run('echo $OTHER $GREETING')).toEqual(['yes hello']);
   });
 });

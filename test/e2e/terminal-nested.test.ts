@@ -1,16 +1,16 @@
 // devshell in a terminal that is itself a program, or far away, or another devshell; and such programs in devshell.
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
-import { waitUntil } from '../support/processes.ts';
+import { kill, waitUntil } from '../support/processes.ts';
 import { test } from '../support/project-test.ts';
 import type { Project } from '../support/project.ts';
 import type { TerminalSession } from '../support/terminal-session.ts';
 import { Tmux } from '../support/tmux.ts';
-import { configure, devshell, greeting, openShell, waitForPrompt } from './support-3.ts';
+import { configure, devshell, greeting, openShell, sessionsOf, waitForPrompt } from './support-3.ts';
 import { marginsOf, statusRows } from './support-4.ts';
 
 const execute = promisify(execFile);
@@ -104,44 +104,65 @@ describe('devshell in', () => {
     await waitUntil(async () => (await project.run('pgrep', ['-f', project.path('.devshell')])).stdout === '', { what: 'the far end to be gone' });
   });
 
-  test('devshell: a row each, the keys the inner one’s, and the outer one whole when that has ended', async ({ project }) => {
+  test('devshell: one row and the keys, those of the inner one, and the outer one whole when that has ended', async ({ project }) => {
     const session = await openShell(project);
+    const [outer = ''] = await session.run('echo $DEVSHELL_SESSION');
     session.enter(`clear; ${devshell('--nested')}`);
-    await session.waitForRow(-2, /watching [1-9]/);
-    expect(statusRows(session)).toHaveLength(2);
-    expect(await session.run('stty size')).toEqual(['22 80']);
-    // One key, one pause: the outer session takes it, as it stands nearer to the keyboard.
+    await waitUntil(async () => (await sessionsOf(project)).length === 2, { what: 'the inner session to be made' });
+    await session.waitForScreen((rows) => rows[0]?.trim() === '$' && rows[1] === '' && rows.at(-1)?.includes('watching') === true);
+    const [inner = ''] = await session.run('echo $DEVSHELL_SESSION');
+    await waitUntil(async () => (await session.run('stty size')).join() === '23 80', { what: 'the size', everyMs: 100 });
+    await session.waitForStatus(/watching [1-9]/);
+    expect(statusRows(session)).toHaveLength(1);
+    // One key, one pause: that of the session whose row is shown.
     session.press('Alt-Ctrl-D');
     await session.waitForStatus('paused');
-    expect(session.row(-2)).toContain('watching');
-    await session.run(devshell('pause -q'));
-    await session.waitForRow(-2, 'paused');
-    await session.run(devshell('resume -q'));
-    await session.waitForRow(-2, 'watching');
+    expect([await stateOf(project, inner), await stateOf(project, outer)]).toEqual(['paused', 'watching']);
     session.press('Alt-Ctrl-D');
     await session.waitForStatus('watching');
     session.resize(100, 30);
-    await session.waitForRow(-2, 'watching');
     await session.waitForStatus('watching');
-    expect(statusRows(session)).toHaveLength(2);
-    await waitUntil(async () => (await session.run('stty size')).join() === '28 100', { what: 'the size', everyMs: 100 });
+    await waitUntil(async () => (await session.run('stty size')).join() === '29 100', { what: 'the size', everyMs: 100 });
+    expect(statusRows(session)).toHaveLength(1);
     session.enter('vim -u NONE');
-    await session.waitForScreen((rows) => session.terminal.isAlternate && rows[1]?.startsWith('~') === true && rows.slice(-2).every((row) => row.includes('watching')));
+    await session.waitForScreen((rows) => session.terminal.isAlternate && rows[1]?.startsWith('~') === true && rows.filter((row) => row.includes('watching')).length === 1);
     session.type(':q!\r');
     await session.waitForScreen(() => !session.terminal.isAlternate);
     await waitForPrompt(session);
-    session.enter('exit');
-    await session.waitForScreen(() => statusRows(session).length === 1 && marginsOf(session).bottom === 29);
-    await waitForPrompt(session);
-    expect(await session.run('stty size')).toEqual(['29 100']);
+    // Stopped and taken up again, ended outright: the row is that of whoever has the prompt.
+    const expectIn = async (directory: string): Promise<void> => {
+      await session.waitForStatus('watching');
+      await waitUntil(async () => (await session.run('stty size')).join() === '29 100', { what: 'the size', everyMs: 100 });
+      expect(await session.run('echo $DEVSHELL_SESSION')).toEqual([directory]);
+      expect(statusRows(session)).toHaveLength(1);
+    };
+    kill(await pidOf(inner), 'SIGTSTP');
+    await session.waitForScreen(/Stopped.*\n\$/);
+    await expectIn(outer);
+    session.enter('clear; fg');
+    await session.waitForScreen((rows) => rows[0]?.includes('devshell') === true);
+    await session.waitForScreen((rows) => rows.some((row) => row.startsWith('$')));
+    await expectIn(inner);
+    kill(await pidOf(inner), 'SIGKILL');
+    await session.waitForScreen(/Killed[^]*\n\$/);
+    await expectIn(outer);
+    await session.waitForScreen(() => marginsOf(session).bottom === 29);
+    session.press('Alt-Ctrl-D');
+    await session.waitForStatus('paused');
+    expect(await stateOf(project, outer)).toBe('paused');
   });
 
-  test('devshell whose row is shown elsewhere: then there is one row', async ({ project }) => {
+  test('devshell whose row is shown elsewhere: the one row and the keys are those of the outer one', async ({ project }) => {
     const session = await openShell(project);
+    const [outer = ''] = await session.run('echo $DEVSHELL_SESSION');
     session.enter(`clear; ${devshell('--nested --status off')}`);
     await session.waitForScreen((rows) => rows[0]?.startsWith('$') === true && rows[1] === '');
     expect(await session.run('stty size')).toEqual(['23 80']);
     expect(statusRows(session)).toHaveLength(1);
+    session.press('Alt-Ctrl-D');
+    await session.waitForStatus('paused');
+    const [inner = ''] = await session.run('echo $DEVSHELL_SESSION');
+    expect([await stateOf(project, inner), await stateOf(project, outer)]).toEqual(['watching', 'paused']);
   });
 });
 
@@ -168,6 +189,15 @@ describe('in devshell', () => {
     expect(statusRows(session)).toHaveLength(1);
   });
 });
+
+async function stateOf(project: Project, directory: string): Promise<string> {
+  return (JSON.parse((await project.devshell(['status', '--json', '--session', directory])).stdout) as { state: string }).state;
+}
+
+/** Of the devshell that has this session. */
+async function pidOf(directory: string): Promise<number> {
+  return (JSON.parse(await readFile(join(directory, 'status.json'), 'utf8')) as { pid: number }).pid;
+}
 
 /** An ssh server of the test's own, on a free port of this machine, for a key that nobody else has. */
 class Ssh {

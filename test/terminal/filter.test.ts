@@ -130,6 +130,23 @@ describe('Marks', () => {
   });
 });
 
+describe('A devshell inside', () => {
+  const [begins, ends] = ['\x1b]7717;begins\x07', '\x1b]7717;ends\x07'];
+
+  it.each([
+    ['says that it shows its row', begins, 'inside'],
+    ['says that it no longer does', `${begins}text${ends}`, 'us'],
+    ['has gone without a word, and the shell prompts', `${begins}\x1b]7717;abc;prompt;0\x07$ `, 'us'],
+    ['is none where the word goes on', '\x1b]7717;beginsx\x07\x1b]7717;begin\x07', 'us'],
+    ['runs on while a shell that is not ours prompts', `${begins}\x1b]7717;abd;prompt;0\x07`, 'inside'],
+  ])('%s', (_what, text, rowOf) => {
+    const collected = new Collected().push(text);
+    expect(collected.filter.rowOf).toBe(rowOf);
+    // One around this one hears it as well.
+    if (text === begins) expect(collected.text).toContain(begins);
+  });
+});
+
 describe('Clearing the screen while the row is shown', () => {
   const cleared = (text: string): string => {
     const collected = new Collected();

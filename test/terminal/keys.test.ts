@@ -46,6 +46,12 @@ const forms: readonly (readonly [string, string, string])[] = [
 ];
 
 describe('Keys of the session', () => {
+  it.each(forms)('pass while a devshell inside shows its row: %s', (_what, text) => {
+    const screen = { rows: 24, reserve: 'none', mouse: 'none', rowOf: 'inside' } as const;
+    expect(typed([text], { screen })).toMatchObject({ text, actions: [] });
+    expect(typed([text], { screen: { ...screen, rowOf: 'us' } }).actions).toHaveLength(1);
+  });
+
   it.each(forms)('are taken out: %s', (_name, text, action) => {
     expect(typed([`a${text}b`])).toEqual({ text: 'ab', actions: [action], accepts: 0 });
   });
