@@ -24,7 +24,7 @@ __devshell_old=() __devshell_new=() __devshell_at=() __devshell_gone=() __devshe
 # What an environment file assigns: see src/script/bash.ts.
 __devshell_new_names=() __devshell_new_variables=() __devshell_new_unset=() __devshell_new_glance='' __devshell_new_list_names=() __devshell_new_lists=()
 __devshell_new_functions=() __devshell_new_bodies=() __devshell_new_aliases=() __devshell_new_texts=() __devshell_new_completions=() __devshell_new_specs=()
-__devshell_new_init='' __devshell_new_base='' __devshell_new_count='' __devshell_new_redefined=()
+__devshell_new_init='' __devshell_new_base='' __devshell_new_changed=() __devshell_new_redefined=()
 
 # Applies the environment that the file $1 states, unless it is applied already.
 __devshell_apply() {

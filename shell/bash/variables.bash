@@ -86,11 +86,11 @@ __devshell_set_variables() {
   if ((${#__devshell_set[@]} == 0)); then
     __devshell_set_first
   elif ((${#__devshell_fresh_variables[@]} == 0)) && __devshell_are_ours; then
-    [[ $__devshell_renewing$__devshell_exact == 11 ]] || __devshell_count_changed
-    ((__devshell_new_count)) || return 0
-    ((__devshell_changed += __devshell_new_count))
+    [[ $__devshell_renewing$__devshell_exact == 11 ]] || __devshell_find_changed
+    ((${#__devshell_new_changed[@]})) || return 0
+    ((__devshell_changed += ${#__devshell_new_changed[@]}))
     __devshell_set=("${__devshell_new_variables[@]}")
-    __devshell_give_all
+    if ((${#__devshell_new_changed[@]} == ${#__devshell_set[@]})); then __devshell_give_all; else __devshell_give_changed; fi
   else
     __devshell_set_others
   fi
@@ -111,14 +111,23 @@ __devshell_set_first() {
   __devshell_give_all
 }
 
-# How many of our variables change: what the script says holds only for what the last environment wanted.
-__devshell_count_changed() {
-  local __devshell_word __devshell_i=0 __devshell_marks=''
-  __devshell_exact=1
+# Which of our variables change: what the script says holds only for what the last environment wanted.
+__devshell_find_changed() {
+  local __devshell_word __devshell_i=0
+  __devshell_exact=1 __devshell_new_changed=()
   for __devshell_word in "${__devshell_new_variables[@]}"; do
-    [[ $__devshell_word == "${__devshell_set[__devshell_i++]}" ]] || __devshell_marks+=.
+    [[ $__devshell_word == "${__devshell_set[__devshell_i]}" ]] || __devshell_new_changed+=("$__devshell_i")
+    ((__devshell_i += 1))
   done
-  __devshell_new_count=${#__devshell_marks}
+}
+
+# Only these, for the user may have taken the export mark from others.
+__devshell_give_changed() {
+  local __devshell_i
+  local -a __devshell_words
+  for __devshell_i in "${__devshell_new_changed[@]}"; do __devshell_words+=("${__devshell_set[__devshell_i]}"); done
+  builtin export "${__devshell_words[@]}" || __devshell_check_variables
+  ((${#__devshell_new_unset[@]} == 0)) || builtin unset -v "${__devshell_new_unset[@]}" || __devshell_check_variables
 }
 
 # Those without a value are to be unset; exporting only marks them.

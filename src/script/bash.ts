@@ -54,7 +54,7 @@ function renewal(environment: Environment, base: Base): string[] {
   const [variables, lists, functions] = changed;
   if (variables === undefined || lists === undefined || functions === undefined) return [];
   return [
-    `__devshell_new_base=${base.generation} __devshell_new_count=${variables.length} __devshell_new_redefined=(${functions.join(' ')})`,
+    `__devshell_new_base=${base.generation} __devshell_new_changed=(${variables.join(' ')}) __devshell_new_redefined=(${functions.join(' ')})`,
     '! __devshell_renew || return 0',
   ];
 }

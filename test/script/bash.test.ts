@@ -90,7 +90,7 @@ test('A script for a shell that runs in another generation with the same names s
   const base = { generation: 6, environment: of('1', 'echo 1') };
   const text = bashScript(of('2', 'echo 2'), 7, base);
   expect(check(text)).toBe(0);
-  expect(text).toContain('\n__devshell_new_base=6 __devshell_new_count=1 __devshell_new_redefined=(1)\n! __devshell_renew || return 0\n__devshell_new_list_names=()\n__devshell_new_names=(\nA\nB\n)\n');
+  expect(text).toContain('\n__devshell_new_base=6 __devshell_new_changed=(0) __devshell_new_redefined=(1)\n! __devshell_renew || return 0\n__devshell_new_list_names=()\n__devshell_new_names=(\nA\nB\n)\n');
   expect(bashScript({ ...of('2', ''), variables: new Map([['A', '2']]) }, 7, base)).not.toContain('renew');
   expect(bashScript({ ...of('2', ''), lists: new Map([['PATH', { front: ['/a'], back: [] }]]) }, 7, base)).not.toContain('renew');
   expect(bashScript({ ...of('2', ''), functions: new Map() }, 7, base)).not.toContain('renew');

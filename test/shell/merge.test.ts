@@ -97,6 +97,14 @@ describe('Variables', () => {
     expect(lines([one('1'), one('2'), one('2')], `apply 1; A=mine; apply 2; ${report}; A=1; apply 3; ${report}; echo "$A"`)).toEqual(['2;0;0;0;A', '3;0;1;0;', '2']);
   });
 
+  test('A variable that the user no longer exports stays so while its value does not change.', () => {
+    const variables = (A: string, B: string): ReturnType<typeof environmentOf> => environmentOf({ variables: { A, B } });
+    const script = 'apply 1; export -n A; apply 2; declare -p A B; apply 3; declare -p A';
+    const expected = ['declare -- A="1"', 'declare -x B="2"', 'declare -x A="3"'];
+    expect(lines([variables('1', '1'), variables('1', '2'), variables('3', '2')], script)).toEqual(expected);
+    expect(lines([variables('1', '1'), variables('0', '0'), variables('1', '2'), variables('3', '2')], script.replace('apply 3', 'apply 4').replace('apply 2', 'apply 3'))).toEqual(expected);
+  });
+
   test('A readonly variable is named as kept, and the rest applied.', () => {
     expect(
       lines(
