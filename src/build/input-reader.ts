@@ -8,14 +8,15 @@ import { fileFingerprint, inputKey } from '../model/input.ts';
 import { isExecutable } from '../watch/executable.ts';
 import { fingerprint, fingerprintBytes } from '../watch/fingerprint.ts';
 import { isPattern } from '../watch/glob.ts';
-import type { Sight } from '../watch/sight.ts';
+import { lookAt, type Sight } from '../watch/sight.ts';
 import { Sights } from '../watch/sights.ts';
 import { forEachInSlices } from '../watch/slices.ts';
 
 export class InputReader {
   readonly #seen = new Map<string, Observation>();
   readonly #told: (observation: Observation) => void;
-  #sights: Sights;
+  /** None: everything is read. */
+  #sights: Sights | undefined;
 
   /** @param sights what was seen before: where a stat says that it is still so, `observe` does not read it again. */
   constructor(told: (observation: Observation) => void, sights = new Sights()) {
@@ -25,7 +26,7 @@ export class InputReader {
 
   /** From now on everything is read, whatever a stat says: who writes through a mapping of the file leaves no trace in it for a while. */
   readAll(): void {
-    this.#sights = new Sights();
+    this.#sights = undefined;
   }
 
   get observations(): readonly Observation[] {
@@ -54,9 +55,14 @@ export class InputReader {
     return this.#seen.get(inputKey({ kind: 'file', path }))?.fingerprint ?? 'missing';
   }
 
+  /** What it holds, without making it an input. */
+  async peek(input: Input, signal: AbortSignal): Promise<Fingerprint> {
+    return (await this.#look(input, signal)).fingerprint;
+  }
+
   /** Makes something an input of this build without using its content. */
   async observe(input: Input, signal: AbortSignal): Promise<Fingerprint> {
-    const { fingerprint: seen } = await this.#look(input, signal);
+    const seen = await this.peek(input, signal);
     this.#record(input, seen);
     return seen;
   }
@@ -87,6 +93,7 @@ export class InputReader {
   }
 
   #look(input: Input, signal: AbortSignal): Sight | Promise<Sight> {
+    if (this.#sights === undefined) return lookAt(input, signal);
     return input.kind === 'glob' ? this.#sights.find(input, signal) : this.#sights.look(input, signal);
   }
 

@@ -152,7 +152,7 @@ async function benchEchoLoaded(keys: number): Promise<Row> {
       beside: `plain bash on the machine so loaded ${quantiles(bash)}`,
       budget: echoBudget,
       verdict: echoVerdict(devshell),
-      means: `an input is saved every ${savesMs} ms: builds follow one another, each fingerprints all inputs and runs a tool`,
+      means: `an input is saved every ${savesMs} ms: builds follow one another, each looks at all inputs and runs a tool`,
     };
   } finally {
     clearInterval(saving);

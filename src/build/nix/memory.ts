@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Observation } from '../../model/input.ts';
 import { inputKey } from '../../model/input.ts';
-import { fingerprint, fingerprintBytes } from '../../watch/fingerprint.ts';
+import { fingerprintBytes } from '../../watch/fingerprint.ts';
 import { readPrivateFile, writePrivateFile } from '../../system/private-file.ts';
 import type { LayerContext } from '../layer.ts';
 import type { NixDirectory } from './garbage-root.ts';
@@ -38,7 +38,7 @@ export async function recall(context: LayerContext, directory: NixDirectory, key
   if (entry?.format !== format || entry.key !== key || entry.storePath !== (await storePathOf(directory))) return undefined;
   const known = new Map(context.reader.observations.map((observation) => [inputKey(observation.input), observation.fingerprint]));
   for (const { input, fingerprint: seen } of entry.observations)
-    if ((known.get(inputKey(input)) ?? (await fingerprint(input, signal))) !== seen) return undefined;
+    if ((known.get(inputKey(input)) ?? (await context.reader.peek(input, signal))) !== seen) return undefined;
   for (const { input } of entry.observations) await context.reader.observe(input, signal);
   return entry;
 }
