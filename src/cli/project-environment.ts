@@ -91,7 +91,7 @@ export async function loggedBuild(data: BuilderData, parsed: Parsed, context: Co
  * The build before there is a session: in the foreground, with progress on the terminal, ended by Ctrl-C. Takes what is stored where that is right.
  * @param log where the output of the tools goes as well.
  */
-export async function firstBuild(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal, log: (text: string) => void = () => undefined): Promise<BuildOutcome> {
+export async function firstBuild(data: BuilderData, parsed: Parsed, context: Context, signal: AbortSignal, log = (_text: string): void => undefined): Promise<BuildOutcome> {
   const progress = new Progress(context, parsed.flags.has('quiet') ? 'silent' : parsed.flags.has('verbose') ? 'verbose' : 'terse');
   const host = new BuildHost();
   try {
