@@ -78,9 +78,7 @@ async function onTerminal(held: Held): Promise<PtyExit> {
 }
 
 async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
-  const { directory, context, data, pty, guard, beginning } = held;
-  // The coordinator goes on with it once it runs.
-  new BuildLog(join(directory.path, 'build.log'), Date.now).append(beginning.log);
+  const { directory, context, data, pty, guard } = held;
   const coordinator = coordinatorOf(held);
   const session = sessionOf(held, coordinator);
   const signals = new SessionSignals(session, pty);
