@@ -7,6 +7,7 @@ import type { PtyExit } from '../../terminal/pty.ts';
 import { BuildLog } from '../../reload/build-log.ts';
 import type { Command, ExitStatus } from '../command.ts';
 import type { Context } from '../context.ts';
+import { readLaunchTerminal } from '../launch-terminal.ts';
 import { obtainLeave } from '../leave.ts';
 import type { Parsed } from '../options.ts';
 import type { BuilderData } from '../project-environment.ts';
@@ -26,12 +27,13 @@ export const shellCommand: Command = async (parsed, context, signal) => {
   };
   say(detectionLine(project));
   say(shellLine(context));
-  if (!context.terminal.stdin || !context.terminal.stdout) {
+  const launch = readLaunchTerminal(context);
+  if (launch === undefined && !(context.terminal.stdin && context.terminal.stdout)) {
     const { environment } = built(await firstBuild(data, parsed, context, signal));
     return runInForeground('bash', ['--norc'], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context);
   }
   if (parsed.flags.has('no-reload')) return fixedShell(data, parsed, context, signal);
-  return exitCodeOf(await reloadingShell(data, parsed, context, signal));
+  return exitCodeOf(await reloadingShell({ data, parsed, context, launch }, signal));
 };
 
 /** The shell in the environment as it is now, on the terminal itself: no PTY, no watching. */
