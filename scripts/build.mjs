@@ -13,7 +13,7 @@
 // CommonJS, because Node 20 starts it about 8 ms sooner than modules. There is no splitting then, but what is only reached by
 // `await import()` is only parsed, not run. A code cache made before the code has run saves less than 1 ms; one made afterwards, which
 // holds the functions that were called, saves 6 ms of `devshell --version` and 12 of `devshell true` (processor time, Node 20.20).
-// Of node-pty only what is native stays outside, 3 ms faster than all of it. blake3-wasm is bundled, 4 ms faster than required; its .wasm lies beside the bundles.
+// Of node-pty only what is native is used, from outside. blake3-wasm is bundled, 4 ms faster than required; its .wasm lies beside the bundles.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import nodeModule from 'node:module';
@@ -66,35 +66,6 @@ const lazyBuiltIns = {
   },
 };
 
-/** What is native is found without asking where npm puts it when devshell is installed by itself, or in a checkout: 0.7 ms sooner. */
-const nativeModules = `const { dirname, join } = require('node:path');
-exports.assign = Object.assign;
-exports.loadNativeModule = (name) => {
-  const dir = join(__dirname, '../node_modules/node-pty/build/Release/');
-  try {
-    return { dir, module: require(dir + name + '.node') };
-  } catch {
-    const utilities = 'node-pty/lib/utils.js';
-    const found = require(utilities).loadNativeModule(name);
-    return { ...found, dir: join(dirname(require.resolve(utilities)), found.dir) };
-  }
-};
-`;
-
-/** Six files in one; what is native, and on macOS a helper program, stays in the package, and is looked for there. */
-const terminals = {
-  name: 'terminals',
-  setup: (setup) => {
-    const lib = join(root, 'node_modules/node-pty/lib');
-    setup.onResolve({ filter: /^node-pty$/ }, () => ({ path: 'node-pty', namespace: 'terminals' }));
-    setup.onLoad({ filter: /./, namespace: 'terminals' }, () => ({
-      contents: "const { UnixTerminal } = require('./unixTerminal.js');\nexports.spawn = (file, args, options) => new UnixTerminal(file, args, options);\n",
-      resolveDir: lib,
-    }));
-    setup.onLoad({ filter: /node-pty\/lib\/utils\.js$/ }, () => ({ contents: nativeModules, resolveDir: root }));
-  },
-};
-
 /** V8 itself refuses a cache of another version, of other flags or of another source; the code is compiled as ever then. */
 const loader = `// Written by scripts/build.mjs.
 'use strict';
@@ -136,7 +107,7 @@ async function bundle(directory) {
     platform: 'node',
     format: 'cjs',
     target: `node${oldestNode}`,
-    plugins: [lazyHash, lazyBuiltIns, terminals],
+    plugins: [lazyHash, lazyBuiltIns],
     // A script that is loaded with a code cache has no import().
     supported: { 'dynamic-import': false },
     charset: 'ascii',

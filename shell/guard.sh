@@ -3,8 +3,13 @@
 # devshell started, and removes its directories. Reads lines on standard input; their end without `bye` is the sign.
 # At the start it is asked to run `stty` as well: from here that costs devshell no process of its own.
 # $1: `terminal` if descriptor 3 is the user's terminal, else `none`.
+# $2: `report` if the settings of the terminal and its size are to be told first.
 
 trap '' HUP INT QUIT TERM TSTP TTIN TTOU PIPE
+cd / || exit
+if [ "${2-}" = report ]; then
+  stty -g <&3 && stty size <&3
+fi
 
 settings=
 screen=

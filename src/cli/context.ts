@@ -29,7 +29,7 @@ export interface Context {
 /** Node keeps children from inheriting descriptors up to the first gap above 15; what is far above passes by itself. */
 const tallFd = 64;
 /** What the launcher tells us of itself. */
-const launcherOnly = ['DEVSHELL_IGNORED_SIGNALS', 'DEVSHELL_DESCRIPTORS', 'DEVSHELL_CLOSED', 'DEVSHELL_TERMINAL'];
+const launcherOnly = ['DEVSHELL_IGNORED_SIGNALS', 'DEVSHELL_DESCRIPTORS', 'DEVSHELL_CLOSED', 'DEVSHELL_GUARD'];
 /** What a session sets for its shell; a devshell inside it starts without. The rest of `DEVSHELL_*` is the user's to set. */
 const ours = ['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR', ...launcherOnly];
 /** What the launcher set aside, because it is not meant for this node, goes back to whatever devshell starts. */

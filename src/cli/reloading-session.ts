@@ -15,6 +15,7 @@ import { UserTerminal } from '../terminal/terminal.ts';
 import type { Context } from './context.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
 import { CoordinatorThread } from './coordinator-thread.ts';
+import type { LaunchGuard, LaunchTerminal } from './launch.ts';
 import { coordinatorFile, guardScript } from './package-files.ts';
 import type { Beginning, BuilderData } from './project-environment.ts';
 import type { SessionPlace } from './session-place.ts';
@@ -38,8 +39,7 @@ export interface SessionStart {
   readonly initial: Initial;
   readonly directory: SessionDirectory;
   readonly nonce: string;
-  /** The settings of the terminal, to which it goes back. */
-  readonly termios: string;
+  readonly launch: { readonly terminal: LaunchTerminal; readonly guard: LaunchGuard | undefined };
   readonly pty: Pty;
 }
 
@@ -50,11 +50,11 @@ interface Held extends SessionStart {
 
 /** Output of the shell is held back until the terminal is ready for it. */
 export async function runSession(start: SessionStart): Promise<PtyExit> {
-  const { directory } = start;
-  const guard = Guard.start(guardScript, 1);
+  const { directory, launch } = start;
+  const guard = launch.guard === undefined ? Guard.start(guardScript, 1) : Guard.adopt(launch.guard.inputFd, launch.guard.outputFd);
   try {
     for (const path of [directory.path, ...directory.extra]) guard.addDirectory(path);
-    return await onTerminal({ ...start, guard, terminal: new UserTerminal(process.stdin, process.stdout, start.termios) });
+    return await onTerminal({ ...start, guard, terminal: new UserTerminal(process.stdin, process.stdout, launch.terminal.termios) });
   } finally {
     await guard.end();
   }
@@ -78,7 +78,9 @@ async function onTerminal(held: Held): Promise<PtyExit> {
 }
 
 async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
-  const { directory, context, data, pty, guard } = held;
+  const { directory, context, data, pty, guard, beginning } = held;
+  // The coordinator goes on with it once it runs.
+  new BuildLog(join(directory.path, 'build.log'), Date.now).append(beginning.log);
   const coordinator = coordinatorOf(held);
   const session = sessionOf(held, coordinator);
   const signals = new SessionSignals(session, pty);
@@ -105,11 +107,9 @@ async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
 }
 
 function coordinatorOf({ data, guard, beginning, directory, initial, pty }: Held): CoordinatorThread {
-  const { freshness, log } = beginning;
-  // The coordinator goes on with it once it runs.
-  new BuildLog(join(directory.path, 'build.log'), Date.now).append(log);
   const { answer: _, ...builder } = data;
-  const options: CoordinatorData = { builder, directory: directory.path, initial, freshness, watch, privateFds: [pty.fd], guardFd: guard.fd };
+  const { freshness, seen } = beginning;
+  const options: CoordinatorData = { builder, directory: directory.path, initial, freshness, seen, watch, privateFds: [pty.fd], guardFd: guard.fd };
   return new CoordinatorThread(coordinatorFile, options);
 }
 

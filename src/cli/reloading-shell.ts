@@ -12,24 +12,24 @@ import type { PtyExit } from '../terminal/pty.ts';
 import { Pty } from '../terminal/pty.ts';
 import { readSettings } from '../terminal/stty.ts';
 import type { Context } from './context.ts';
-import type { LaunchTerminal } from './launch-terminal.ts';
+import type { Launch, LaunchTerminal } from './launch.ts';
 import type { Parsed } from './options.ts';
 import type { BuilderData } from './project-environment.ts';
 import { begin } from './project-environment.ts';
 import type { Initial, SessionStart } from './reloading-session.ts';
-import { shellArguments, shellVariables, writeFirstEnvironment } from './shell-start.ts';
+import { shellArguments, shellVariables, writeStart } from './shell-start.ts';
 
 export interface ShellOptions {
   readonly data: BuilderData;
   readonly parsed: Parsed;
   readonly context: Context;
-  /** What is known of the terminal already. */
-  readonly launch: LaunchTerminal | undefined;
+  /** What the launcher has begun with. */
+  readonly launch: Launch | undefined;
 }
 
 export async function reloadingShell(options: ShellOptions, signal: AbortSignal): Promise<PtyExit> {
-  const { data, parsed, context } = options;
-  const launch = options.launch ?? (await lookAtTerminal());
+  const { data, parsed, context, launch } = options;
+  const terminal = launch?.terminal ?? (await lookAtTerminal());
   const beginning = await begin(data, parsed, context, signal);
   signal.throwIfAborted();
   const { outcome } = beginning;
@@ -37,10 +37,10 @@ export async function reloadingShell(options: ShellOptions, signal: AbortSignal)
   const initial = initialOf(outcome, data);
   const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
-    writeFirstEnvironment(directory.path, initial.environment);
+    writeStart(directory.path, initial.environment);
     const nonce = randomBytes(12).toString('hex');
-    const start: Omit<SessionStart, 'pty'> = { data, context, beginning, initial, directory, nonce, termios: launch.termios };
-    return await sessionAround(start, startShell(start, launch));
+    const start: Omit<SessionStart, 'pty'> = { data, context, beginning, initial, directory, nonce, launch: { terminal, guard: launch?.guard } };
+    return await sessionAround(start, startShell(start));
   } finally {
     await removeSessionDirectory(directory);
   }
@@ -64,8 +64,8 @@ async function lookAtTerminal(): Promise<LaunchTerminal> {
   return { termios, columns: columns || 80, rows: rows || 24 };
 }
 
-function startShell({ data, context, initial: { settings }, directory, nonce }: Omit<SessionStart, 'pty'>, launch: LaunchTerminal): Pty {
-  const { termios, columns, rows } = launch;
+function startShell({ data, context, initial: { settings }, directory, nonce, launch }: Omit<SessionStart, 'pty'>): Pty {
+  const { termios, columns, rows } = launch.terminal;
   return Pty.spawn({
     file: 'bash',
     args: shellArguments(),

@@ -9,6 +9,7 @@ import type { Palette, Segment, StyledText } from '../terminal/styled-text.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
 import { Overlay } from './overlay.ts';
 import { RenderedLine } from './rendered-line.ts';
+import { Repaint } from './repaint.ts';
 import { firstReserve, reserveFor } from './reserve.ts';
 
 export interface DisplayOptions {
@@ -30,12 +31,8 @@ export interface DisplayOptions {
   readonly resume: () => void;
 }
 
-/** Between the two sizes by which a program is made to repaint: long enough to be two signals, ms. */
-const repaintMs = 50;
 /** So long after a change of size there are no margins and no row: while sizes come fast, both would be wrong when they arrive, ms. */
 const settledMs = 100;
-/** So long it is waited that the program has done something about the first, ms. */
-const repaintSlowlyMs = 400;
 const titleSaved = Buffer.from('\x1b[22;2t');
 const titleRestored = Buffer.from('\x1b[23;2t');
 
@@ -52,12 +49,11 @@ export class Display {
   #overlay: Overlay | undefined;
   /** To be shown as soon as no sequence of the program is open. */
   #wantedOverlay: readonly Segment[] | undefined;
-  #wrote: 'something' | 'nothing' = 'nothing';
+  readonly #repaint = new Repaint((less) => this.#options.childResized(this.#options.terminal.size().columns, this.#filter.programRows - less));
   /** Whose the terminal is: between `release` and `retake` nothing is written. */
   #terminal: 'ours' | 'given back' = 'ours';
   /** Output that came while the error view was open, or while the terminal was not ours. */
   #held: Uint8Array[] = [];
-  #roomy = true;
   #settling: NodeJS.Timeout | undefined;
 
   constructor(options: DisplayOptions) {
@@ -68,7 +64,7 @@ export class Display {
     this.#line.setForm(formOf(this.#mode));
     const { columns, rows } = terminal.size();
     this.#filter = new OutputFilter({ columns, rows, reserve: firstReserve(this.#mode, columns, rows, terminalName), nonce });
-    this.#sink = { bytes: (slice) => (this.#roomy = terminal.write(slice)), mark, reply };
+    this.#sink = { bytes: (slice) => void terminal.write(slice), mark, reply };
   }
 
   start(): void {
@@ -105,18 +101,17 @@ export class Display {
   /** False: the terminal is behind, or the error view is open; wait before sending more. */
   output(chunk: Uint8Array): boolean {
     if (this.holds) {
-      this.#held.push(chunk);
+      this.#held.push(Buffer.from(chunk));
       return false;
     }
-    this.#wrote = 'something';
+    this.#repaint.wrote();
     const { terminal } = this.#options;
-    this.#roomy = true;
     terminal.cork();
     this.#filter.push(chunk, this.#sink);
     this.#draw();
-    terminal.uncork();
+    const roomy = terminal.uncork();
     if (this.#wantedOverlay !== undefined) this.showOverlay(this.#wantedOverlay);
-    return this.#roomy && !this.holds;
+    return roomy && !this.holds;
   }
 
   show(line: StyledText, attention: 'quiet' | 'busy'): void {
@@ -191,7 +186,7 @@ export class Display {
     terminal.write(this.#filter.reenter());
     if (this.#mode === 'title') terminal.write(titleSaved);
     this.resized();
-    this.#makeRepaint();
+    this.#repaint.ask();
     for (const chunk of this.#held.splice(0)) this.output(chunk);
     resume();
   }
@@ -208,10 +203,12 @@ export class Display {
     if (this.#wantedOverlay !== undefined) return;
     const { terminal, palette, terminalName = '' } = this.#options;
     const write = (bytes: Uint8Array): void => void terminal.write(bytes);
+    terminal.cork();
     write(this.#filter.enterOverlay(/^(?:tmux|screen)/.test(terminalName)));
     const close = (): void => this.closeOverlay();
     this.#overlay = new Overlay({ lines, palette, size: () => terminal.size(), write, answer: this.#options.answer, close });
     this.#overlay.draw();
+    terminal.uncork();
   }
 
   /** What was typed, less what the error view takes of it while it is open. */
@@ -223,31 +220,18 @@ export class Display {
     if (this.#overlay === undefined) return;
     this.#overlay.dispose();
     this.#overlay = undefined;
-    const { terminal, resume } = this.#options;
+    const { terminal, resume, palette } = this.#options;
+    const { bytes, left } = this.#filter.leaveOverlay(this.#line.line, palette);
     terminal.cork();
-    terminal.write(this.#filter.leaveOverlay());
+    terminal.write(bytes);
     this.#shown = '';
     this.#reserve();
     this.#repair();
-    // The program owns the alternate screen, and there is no third one to show.
-    if (this.#filter.screen === 'alternate') this.#makeRepaint();
+    if (left === 'empty') this.#repaint.ask();
     for (const chunk of this.#held.splice(0)) this.output(chunk);
     this.#draw();
     terminal.uncork();
     resume();
-  }
-
-  /** A program, and readline, paints everything anew when its size changes; not if it only hears of it when it has changed back. */
-  #makeRepaint(): void {
-    const { terminal, childResized } = this.#options;
-    childResized(terminal.size().columns, this.#filter.programRows - 1);
-    this.#wrote = 'nothing';
-    const beganMs = performance.now();
-    const again = (): void => {
-      if (this.#wrote === 'nothing' && performance.now() - beganMs < repaintSlowlyMs) setTimeout(again, repaintMs);
-      else childResized(terminal.size().columns, this.#filter.programRows);
-    };
-    setTimeout(again, repaintMs);
   }
 
   #wantedReserve(columns: number, rows: number): Reserve {

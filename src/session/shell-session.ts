@@ -152,21 +152,24 @@ export class ShellSession {
   }
 
   #forward(chunk: Uint8Array): void {
-    const nowMs = performance.now();
     this.#keys.setScreen(this.#display.inputScreen);
     const { forward, actions, accepts } = this.#keys.push(chunk, this.#typing);
-    this.#typing = 'together';
-    this.#apart.restart();
-    // Now it may be known to wait at its prompt when it was not; or it was sent the signal inside a function that made the prompt.
-    if (accepts > 0) this.#nudge();
+    if (accepts > 0) this.#accepted(accepts);
     for (const bytes of forward) this.#options.pty.write(bytes);
-    if (accepts > 0) {
-      this.#prompt.accepted(accepts, nowMs);
-      this.#display.lineAccepted();
-    }
     for (const action of actions) this.#act(action);
     this.#heldKeys.stop();
     if (this.#keys.held) this.#heldKeys.restart();
+    // Most keys need no timer, and the echo comes sooner without one.
+    if (!this.#keys.escaped) return;
+    this.#typing = 'together';
+    this.#apart.restart();
+  }
+
+  /** Before the keys are sent on: now it may be known to wait at its prompt when it was not; or it was sent the signal inside a function that made the prompt. */
+  #accepted(count: number): void {
+    this.#nudge();
+    this.#prompt.accepted(count, performance.now());
+    this.#display.lineAccepted();
   }
 
   /** The rest of the sequence did not come: it was a key by itself. */

@@ -6,6 +6,7 @@ import { changeModes, saveCursorAt, setMarginsBeforeSaving, setDueMargins, suspe
 import { changeWindow, clampRectangle } from './page-size.ts';
 import { Parameters } from './parameters.ts';
 import type { Program } from './program.ts';
+import { recordCleared } from './record-start.ts';
 import { emptyRow } from './row-erasing.ts';
 import type { Splicer } from './sink.ts';
 
@@ -228,9 +229,11 @@ export class ControlSequences {
     const what = this.#parameters.at(0, 0);
     if (what !== 0 && what !== 2) return;
     const { movedAt, movedRow, movedColumn } = this.#program;
-    if (what === 2 || (movedAt === this.#at && movedRow === 1 && movedColumn === 1)) emptyRow(this.#program, this.#splicer, this.#at);
+    const whole = what === 2 || (movedAt === this.#at && movedRow === 1 && movedColumn === 1);
+    if (whole) emptyRow(this.#program, this.#splicer, this.#at);
     this.#program.rowShown = false;
     this.#program.dirty = true;
+    if (whole && this.#parameters.prefix === 0 && this.#program.screen === 'alternate') recordCleared(this.#program, this.#splicer, this.#at, this.#end);
   }
 
   #setMargins(): void {
@@ -242,7 +245,7 @@ export class ControlSequences {
     if (top >= bottom) return this.#replace(nothing);
     const explicit = this.#parameters.at(0, 0) === top && this.#parameters.at(1, 0) === bottom;
     if (!explicit) this.#replace(setMargins(top, bottom));
-    program.marginsDue = false;
+    program.marginsDue = program.marginsLoose = false;
     margins.set(top, bottom);
     program.column = 0;
   }

@@ -56,12 +56,17 @@ export class EscapeSequences {
   intermediate(first: number, final: number, end: number): void {
     const program = this.#program;
     if (first === 0x28) this.#designate(final);
-    else if (first === 0x25) program.charset = { g0: 0x42, shift: 0 };
+    else if (first === 0x29) this.#designateShifted(final);
+    else if (first === 0x25) program.charset = { g0: 0x42, g1: undefined, shift: 0 };
     else if (first === 0x23 && final === 0x38) this.#align(end);
   }
 
   #designate(g0: number): void {
     if (this.#program.charset.g0 !== g0) this.#program.charset = { ...this.#program.charset, g0 };
+  }
+
+  #designateShifted(g1: number): void {
+    if (this.#program.charset.g1 !== g1) this.#program.charset = { ...this.#program.charset, g1 };
   }
 
   shift(level: 0 | 1): void {
@@ -85,6 +90,7 @@ export class EscapeSequences {
   #reset(at: number, end: number): void {
     emptyRowAnyway(this.#program, this.#splicer, at);
     this.#program.reset();
+    this.#splicer.record.end();
     this.#splicer.insert(end, bytes(setMargins(1, this.#program.margins.rows)));
   }
 

@@ -7,9 +7,9 @@ import { Program } from './program.ts';
 import type { MouseEncoding } from './program.ts';
 import { joins, lastCharacter, mayGoOn } from './last-character.ts';
 import { leaveProgram, reenterProgram } from './leaving.ts';
-import { enterOverlay, keepingOf, leaveOverlay } from './overlay-screen.ts';
-import type { Keeping } from './overlay-screen.ts';
-import { abandonRow, drawRow, drawRowFrom, releaseRow, reserveRow, resizeRow } from './screen.ts';
+import { enterOverlay, keepingOf, leaveByRecord, leaveOverlay, repeatRecord } from './overlay-screen.ts';
+import type { Again, Keeping } from './overlay-screen.ts';
+import { abandonRow, drawRow, drawRowFrom, releaseRow, reserveRow, resizeRow, rowText } from './screen.ts';
 import type { RowPlace } from './screen.ts';
 import type { FilterSink } from './sink.ts';
 import type { Palette, StyledText } from './styled-text.ts';
@@ -39,6 +39,8 @@ export class OutputFilter {
   #size: 'settled' | 'changing' = 'settled';
   #loosening: 'due' | 'done' = 'done';
   #keeping: Keeping = 'slot';
+  /** What leaving the error view writes again. */
+  #again: Again | undefined;
 
   constructor(options: FilterOptions) {
     this.#rows = options.rows;
@@ -104,6 +106,7 @@ export class OutputFilter {
   /** The outer terminal has a new size. Resize the program's terminal first, then write what `repair` gives. */
   resize(columns: number, rows: number): void {
     this.#rows = rows;
+    this.#parser.splicer.record.end();
     this.#resizeProgram(columns);
     if (this.#reserve === 'bottom' && this.#repair === 'none') this.#repair = 'resize';
     else if (this.#repair === 'release') this.#repair = 'abandon';
@@ -140,6 +143,12 @@ export class OutputFilter {
 
   /** What must be written at once, or undefined: nothing, or not before the sequence that is open has ended (`push` then does it). */
   repair(): Uint8Array | undefined {
+    const repair = this.#repaired();
+    if (repair !== undefined) this.#parser.splicer.record.add(repair);
+    return repair;
+  }
+
+  #repaired(): Uint8Array | undefined {
     if (!this.#parser.ground) return undefined;
     if (this.#size === 'changing') return this.#loosening === 'due' ? this.#loosen() : undefined;
     if (this.#repair === 'none') return undefined;
@@ -147,6 +156,7 @@ export class OutputFilter {
     const repair = this.#repair;
     this.#repair = 'none';
     this.#loosening = 'done';
+    this.#program.marginsLoose = false;
     this.#oldRowGone();
     this.#program.drawnOn.add(this.#program.screen);
     switch (repair) {
@@ -165,6 +175,7 @@ export class OutputFilter {
   #loosen(): Uint8Array {
     const { oldRow, screen } = this.#place();
     this.#loosening = 'done';
+    this.#program.marginsLoose = true;
     this.#oldRowGone();
     this.#program.drawnOn.add(screen);
     return bytes(screen === 'main' && oldRow === 'there' ? `${loosenMargins}${eraseBelow}` : loosenMargins);
@@ -207,6 +218,7 @@ export class OutputFilter {
 
   /** What ends the session for the terminal: the program's modes, its screen, our row. */
   leave(): Uint8Array {
+    this.#parser.splicer.record.end();
     return leaveProgram(this.#program, this.#place(), this.#reserve === 'bottom');
   }
 
@@ -220,14 +232,25 @@ export class OutputFilter {
   /** A screen of our own over the program's, whose output must wait until `leaveOverlay`. Only while `ground`. */
   enterOverlay(sharesSlot: boolean): Uint8Array {
     const program = this.#program;
-    this.#keeping = keepingOf(program, sharesSlot);
+    this.#again = repeatRecord(program, this.#parser.splicer.record);
+    this.#keeping = keepingOf(program, sharesSlot, this.#again === undefined ? 'none' : 'kept');
     if (this.#keeping === 'slot' || this.#keeping === 'repaint') program.drawnOn.add(program.screen);
     return enterOverlay(program, this.#keeping);
   }
 
-  leaveOverlay(): Uint8Array {
-    this.#program.dirty = true;
-    return leaveOverlay(this.#program, this.#keeping, this.#reserve === 'bottom');
+  /** What was there is there again, or the screen is empty: the program has to paint it. */
+  leaveOverlay(line: StyledText, palette: Palette): { readonly bytes: Uint8Array; readonly left: 'as it was' | 'empty' } {
+    const program = this.#program;
+    program.dirty = true;
+    program.beforeDraw ??= lastCharacter(this.#parser.printed);
+    const again = this.#parser.splicer.record.on ? this.#again : undefined;
+    this.#again = undefined;
+    if (again === undefined) {
+      return { bytes: leaveOverlay(program, this.#keeping, this.#reserve === 'bottom'), left: program.screen === 'main' ? 'as it was' : 'empty' };
+    }
+    const row = this.#reserve === 'bottom' && this.#size === 'settled' ? rowText(line, this.#place(), palette) : '';
+    if (again.from === 'entrance') program.drawnOn.add('alternate');
+    return { bytes: leaveByRecord(program, again, row), left: 'as it was' };
   }
 
   get #slotTaken(): boolean {

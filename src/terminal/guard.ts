@@ -2,14 +2,24 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { writeSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { closeSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { foreground } from './foreground.ts';
 import { stdioWithoutMasters } from './masters.ts';
 
+/** How a guard is spoken to, whoever has started it. */
+interface Line {
+  readonly pid: number | undefined;
+  /** What it reads; undefined if there is no guard. */
+  readonly fd: () => number | undefined;
+  readonly hearing: Socket | null;
+  readonly ended: Promise<void>;
+  /** From now on the process stays up until the guard has ended. */
+  readonly hangUp: () => void;
+}
+
 export class Guard {
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<void>;
+  readonly #line: Line;
   readonly #questions: ((answer: string | undefined) => void)[] = [];
   #heard = '';
 
@@ -20,33 +30,37 @@ export class Guard {
   static start(scriptPath: string, terminalFd: number | undefined): Guard {
     const stdio = stdioWithoutMasters(['pipe', terminalFd === undefined ? 'ignore' : 'pipe', 'ignore', terminalFd ?? 'ignore']);
     const kind = terminalFd === undefined ? 'none' : 'terminal';
-    return new Guard(spawn('/bin/sh', [scriptPath, kind], { stdio, detached: true, cwd: '/' }));
+    return new Guard(lineTo(spawn('/bin/sh', [scriptPath, kind], { stdio, detached: true, cwd: '/' })));
   }
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    child.unref();
-    (child.stdin as Socket | null)?.unref();
-    child.stdin?.on('error', () => undefined);
-    child.stdout?.on('error', () => undefined);
-    child.stdout?.on('data', (chunk: Buffer) => this.#hear(chunk.toString()));
+  /** One that the launcher has started: what it reads, and what it says, are pipes of ours already. */
+  static adopt(inputFd: number, outputFd: number): Guard {
+    const hearing = new Socket({ fd: outputFd, readable: true, writable: false });
+    let fd: number | undefined = inputFd;
+    const hangUp = (): void => {
+      if (fd !== undefined) closeSync(fd);
+      fd = undefined;
+    };
+    return new Guard({ pid: undefined, fd: () => fd, hearing, ended: new Promise((resolve) => hearing.once('close', () => resolve())), hangUp });
+  }
+
+  private constructor(line: Line) {
+    this.#line = line;
+    const { hearing } = line;
+    hearing?.on('error', () => undefined);
+    hearing?.on('data', (chunk: Buffer) => this.#hear(chunk.toString()));
     this.#wait('no');
-    this.#ended = new Promise((resolve) => {
-      child.once('close', () => resolve());
-      child.once('error', () => resolve());
-    });
     // A guard that has been killed answers nothing. Its end is not waited for: that alone keeps no process up.
-    child.stdout?.once('close', () => this.#questions.splice(0).forEach((answer) => answer(undefined)));
+    hearing?.once('close', () => this.#questions.splice(0).forEach((answer) => answer(undefined)));
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#line.pid;
   }
 
-  /** What another thread writes lines to; undefined if there is no guard. Node does not declare it. */
+  /** What another thread writes lines to; undefined if there is no guard. */
   get fd(): number | undefined {
-    const fd = (this.#child.stdin as unknown as { _handle?: { fd?: number } | null } | null)?._handle?.fd;
-    return fd === undefined || fd < 0 ? undefined : fd;
+    return this.#line.fd();
   }
 
   /** The settings to go back to, and what to print for that; replaces what was said before. */
@@ -64,8 +78,8 @@ export class Guard {
   }
 
   #ask(question: string): Promise<string | undefined> {
-    const { stdout } = this.#child;
-    if (this.fd === undefined || stdout === null || stdout.destroyed) return Promise.resolve(undefined);
+    const { hearing } = this.#line;
+    if (this.fd === undefined || hearing === null || hearing.destroyed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#questions.push(resolve);
       this.#wait('yes');
@@ -82,9 +96,9 @@ export class Guard {
 
   /** Whether the process stays up for what the guard has to say. */
   #wait(forIt: 'yes' | 'no'): void {
-    const stdout = this.#child.stdout as Socket | null;
-    if (forIt === 'yes') stdout?.ref();
-    else stdout?.unref();
+    const { hearing } = this.#line;
+    if (forIt === 'yes') hearing?.ref();
+    else hearing?.unref();
   }
 
   /** A process group to be ended with us. */
@@ -109,16 +123,39 @@ export class Guard {
   /** All is in order: the guard ends and touches nothing. */
   async end(): Promise<void> {
     this.#say('bye');
-    this.#child.ref();
     this.#wait('yes');
-    this.#child.stdin?.end();
-    await this.#ended;
+    this.#line.hangUp();
+    await this.#line.ended;
   }
 
   #say(line: string): void {
     const { fd } = this;
     if (fd !== undefined) writeLine(fd, line);
   }
+}
+
+function lineTo(child: ChildProcess): Line {
+  child.unref();
+  const stdin = child.stdin as Socket | null;
+  stdin?.unref();
+  stdin?.on('error', () => undefined);
+  return {
+    pid: child.pid,
+    fd: () => {
+      // Node does not declare it.
+      const fd = (stdin as unknown as { _handle?: { fd?: number } | null } | null)?._handle?.fd;
+      return fd === undefined || fd < 0 ? undefined : fd;
+    },
+    hearing: child.stdout as Socket | null,
+    ended: new Promise((resolve) => {
+      child.once('close', () => resolve());
+      child.once('error', () => resolve());
+    }),
+    hangUp: () => {
+      child.ref();
+      stdin?.end();
+    },
+  };
 }
 
 /** Empty, and so nothing, for a path that is no line. */

@@ -62,6 +62,11 @@ export class KeyFilter {
     return this.#held.length > 0;
   }
 
+  /** The last chunk ended in a lone ESC, which has gone out: it matters how the next one follows. */
+  get escaped(): boolean {
+    return this.#escapeSent;
+  }
+
   /** Gives up waiting for the rest of a sequence (Alt-[ is the beginning of one). */
   flush(): Uint8Array[] {
     const held = this.#held.subarray(this.#sent);

@@ -3,15 +3,20 @@
 import { bytes, clearBelow, setMarginsInPlace } from './escapes.ts';
 import type { Parameters } from './parameters.ts';
 import type { Program } from './program.ts';
+import { recordEntered } from './record-start.ts';
 import type { Splicer } from './sink.ts';
 
 /** `CSI Pm h` and `CSI Pm l`; `end` is where the sequence ends. */
 export function changeModes(program: Program, splicer: Splicer, parameters: Parameters, on: boolean, end: number): void {
+  const { screen } = program;
   for (let index = 0; index < parameters.count; index++) {
     const mode = parameters.at(index, 0);
     if (parameters.prefix === 0) changeAnsiMode(program, mode, on);
     else if (parameters.prefix === 0x3f) changePrivateMode(program, splicer, mode, on, end);
   }
+  if (program.screen === screen) return;
+  if (on && parameters.count === 1 && parameters.at(0, 0) === 1049) recordEntered(program, splicer, end);
+  else splicer.record.end();
 }
 
 function changeAnsiMode(program: Program, mode: number, on: boolean): void {

@@ -5,7 +5,7 @@ import { ControlSequences, interesting } from './control-sequences.ts';
 import { EscapeSequences } from './escape-sequences.ts';
 import { lastCharacter } from './last-character.ts';
 import type { Program } from './program.ts';
-import { characterLength, Scanner, unfinishedLength } from './scan.ts';
+import { characterLength, missingLength, Scanner, unfinishedLength } from './scan.ts';
 import type { FilterSink } from './sink.ts';
 import { Splicer } from './sink.ts';
 import { stringEnd, Strings } from './strings.ts';
@@ -61,8 +61,17 @@ export class Parser {
   }
 
   push(chunk: Uint8Array, sink: FilterSink): void {
+    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    // In CJK text nearly every chunk begins with the rest of a character: to copy the whole chunk for that would cost more than to read it.
+    const missing = missingLength(this.#held, buffer);
+    if (missing > 0) this.#push(buffer.subarray(0, missing), sink);
+    this.#push(missing > 0 ? buffer.subarray(missing) : buffer, sink);
+  }
+
+  #push(chunk: Buffer, sink: FilterSink): void {
     this.#sink = sink;
-    this.#enter(this.#joined(chunk));
+    this.#enter(this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]));
+    this.#held = nothing;
     this.#holdAt = -1;
     let at = 0;
     while (at < this.#chunk.length) at = this.#strings.kind === undefined ? this.#ground(at) : this.#string(at);
@@ -73,13 +82,6 @@ export class Parser {
   end(sink: FilterSink): void {
     if (this.#held.length > 0) sink.bytes(this.#held);
     this.#held = nothing;
-  }
-
-  #joined(chunk: Uint8Array): Buffer {
-    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const joined = this.#held.length === 0 ? buffer : Buffer.concat([this.#held, buffer]);
-    this.#held = nothing;
-    return joined;
   }
 
   #enter(chunk: Buffer): void {
@@ -113,8 +115,7 @@ export class Parser {
 
   /** The last character before `at`, if text ends there. */
   #textBefore(at: number): Uint8Array | undefined {
-    if (at === 0) return lastCharacter(this.printed);
-    return this.#textEnd === at ? lastCharacter(this.#chunk.subarray(Math.max(this.#textAt, at - printedSize), at)) : undefined;
+    return lastCharacter(at === 0 ? this.printed : this.#chunk.subarray(this.#textEnd === at ? Math.max(this.#textAt, at - printedSize) : at, at));
   }
 
   /** What stands from `at` on is not whole: it waits for the next chunk, unless it has become too long to be anything. */
@@ -134,10 +135,15 @@ export class Parser {
     }
     if (end < next) return this.#hold(end, 3);
     if (next === this.#chunk.length) return next;
-    const after = this.#special(next);
-    if (this.#holdAt >= 0) return after;
-    this.#program.beforeDraw = undefined;
+    const after = this.#coloured(next) ?? this.#special(next);
+    if (this.#holdAt < 0) this.#program.beforeDraw = undefined;
     return after;
+  }
+
+  #coloured(at: number): number | undefined {
+    if (this.#chunk[at] !== 0x1b) return undefined;
+    const after = this.#text.coloured(this.#chunk, at);
+    return after === at ? undefined : after;
   }
 
   #special(at: number): number {
@@ -192,8 +198,7 @@ export class Parser {
     while (index < chunk.length && (chunk[index] as number) >= 0x80 && characterLength(chunk, index, chunk.length) === 1) index++;
     if (index === chunk.length) return this.#hold(at, longestSequence);
     if (index > stray) this.#program.moveAnywhere();
-    const c1 = chunk[index] === 0xc2 && (chunk[index + 1] as number) < 0xa0;
-    if (index > stray || c1) return index;
+    if (index > stray || (chunk[index] === 0xc2 && (chunk[index + 1] as number) < 0xa0)) return index;
     this.#program.margins.print(0, 2);
     this.#program.column += 2;
     return index + characterLength(chunk, index, chunk.length);

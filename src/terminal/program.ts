@@ -8,6 +8,8 @@ import { Style } from './style.ts';
 
 export interface Charset {
   readonly g0: number;
+  /** undefined: not known, or never chosen. */
+  readonly g1: number | undefined;
   /** 0 for G0, 1 to 3 for the others. */
   readonly shift: number;
 }
@@ -23,7 +25,7 @@ export type MouseEncoding = 'none' | 'x10' | 'utf8' | 'sgr' | 'urxvt' | 'pixels'
 const ascii = 0x42;
 /** Designations with other glyphs for letters: DEC graphics, and two that some terminals treat alike. */
 const graphics: ReadonlySet<number> = new Set([0x30, 0x32, 0x3e]);
-const defaultCharset: Charset = { g0: ascii, shift: 0 };
+const defaultCharset: Charset = { g0: ascii, g1: undefined, shift: 0 };
 
 /** Private modes that a program may leave on and that would trouble whoever uses the terminal next. */
 export const strayModes: readonly number[] = [1, 5, 9, 45, 66, 69, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 2004, 2026, 2031, 2048];
@@ -49,6 +51,8 @@ export class Program {
   tabStops: 'usual' | 'custom' = 'usual';
   /** Margins have to be set before the next absolute move: they may not be in force on this screen. */
   marginsDue = false;
+  /** No margins are in force, for the size has just changed. */
+  marginsLoose = false;
   /** The scroll region of the main screen while the alternate one is shown. */
   mainRegion: { readonly top: number; readonly bottom: number } | undefined;
   /** The row moved or went while the main screen was not shown: it still stands there. */
@@ -140,7 +144,8 @@ export class Program {
   }
 
   get mouse(): MouseEncoding {
-    if (![9, 1000, 1001, 1002, 1003].some((mode) => this.modes.has(mode))) return 'none';
+    const { modes } = this;
+    if (!(modes.has(9) || modes.has(1000) || modes.has(1001) || modes.has(1002) || modes.has(1003))) return 'none';
     if (this.modes.has(1016)) return 'pixels';
     if (this.modes.has(1006)) return 'sgr';
     if (this.modes.has(1015)) return 'urxvt';
@@ -257,7 +262,7 @@ export class Program {
     this.charset = defaultCharset;
     this.modes.clear();
     this.keyboards = { main: 0, alternate: 0 };
-    this.cursorHidden = this.linkOpen = this.insertMode = this.newLineMode = this.applicationKeypad = this.marginsDue = false;
+    this.cursorHidden = this.linkOpen = this.insertMode = this.newLineMode = this.applicationKeypad = this.marginsDue = this.marginsLoose = false;
     this.tabStops = 'usual';
     this.dirty = true;
   }

@@ -42,7 +42,12 @@ export class PtyInput {
   /** The bytes are kept, not copied, until they are written. */
   write(bytes: Uint8Array): void {
     if (this.#closed || bytes.length === 0) return;
-    if (this.#queue.length === 0) this.#progressAtMs = performance.now();
+    if (this.#queue.length === 0) {
+      const written = this.#try(bytes.subarray(0, portion));
+      if (written === bytes.length) return;
+      this.#offset = written;
+      this.#progressAtMs = performance.now();
+    }
     this.#queue.push(bytes);
     if (this.#timer === undefined) this.#drain();
   }
@@ -70,6 +75,7 @@ export class PtyInput {
 
   /** How many bytes were taken; 0 if the program has to read first. */
   #try(bytes: Uint8Array): number {
+    if (this.#closed) return 0;
     try {
       return writeSync(this.#fd, bytes);
     } catch (error) {

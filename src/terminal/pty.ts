@@ -1,11 +1,12 @@
-// The shell's pseudoterminal. The only place that knows node-pty, and what has to be done around it so that no byte is lost.
+// The shell's pseudoterminal, and what has to be done around it so that no byte is lost.
 
 import { readSync } from 'node:fs';
-import type { ReadStream } from 'node:tty';
-import { spawn } from 'node-pty';
-import type { IPty } from 'node-pty';
+import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
+import { ReadStream } from 'node:tty';
 import { isVariableName } from '../model/environment.ts';
 import { closeMaster, openMaster } from './masters.ts';
+import { forkTerminal, resizeTerminal } from './native-pty.ts';
+import type { ForkedTerminal } from './native-pty.ts';
 import { PtyInput } from './pty-input.ts';
 import { dropInput, makesSignal, settingsOf } from './urgent-key.ts';
 
@@ -35,44 +36,53 @@ const stuckMs = 150;
 const urgentMs = 5;
 const urgentTries = 200;
 
-/** What node-pty 1.1.0 has and does not declare. */
-interface Internals {
-  readonly fd: number;
-  /** The program's side, `/dev/pts/7`. */
-  readonly _pty: string;
-  readonly _socket: ReadStream;
-}
+/**
+ * What the kernel gives at a time at most. A read that fills the buffer is followed by another one at once, without asking the loop first,
+ * up to 32 times; one that does not is the last.
+ */
+const chunkSize = 4095;
+/** So long a background job that has the terminal open can keep the end of the program from being told, ms. */
+const lingerMs = 200;
 
 export class Pty {
   readonly pid: number;
   readonly fd: number;
-  readonly #pty: IPty;
   readonly #terminal: string;
   readonly #socket: ReadStream;
   readonly #input: PtyInput;
   readonly #dataListeners: ((chunk: Uint8Array) => void)[] = [];
   readonly #exitListeners: ((exit: PtyExit) => void)[] = [];
+  #flow: 'flowing' | 'paused' = 'flowing';
   #exit: PtyExit | undefined;
   #closed = false;
 
   static spawn(options: PtyOptions): Pty {
     const [file, args] = startCommand(options);
-    const { cwd, columns: cols, rows } = options;
-    // node-pty sets TERM itself where it is missing, and takes TMUX, COLUMNS ... out of process.env if it is given that very object.
-    const env: Record<string, string> = { ...options.env };
-    return new Pty(spawn(file, [...args], { cwd, env, cols, rows, encoding: null, name: env['TERM'] ?? 'dumb' }));
+    return new Pty((exited) => forkTerminal({ ...options, file, args }, (exitCode, signal) => exited({ exitCode, signal: signal === 0 ? undefined : signal })));
   }
 
-  private constructor(pty: IPty) {
-    const { fd, _pty: terminal, _socket: socket } = pty as unknown as Internals;
-    this.#terminal = terminal;
-    this.#pty = pty;
-    this.#socket = socket;
-    this.pid = pty.pid;
+  private constructor(fork: (exited: (exit: PtyExit) => void) => ForkedTerminal) {
+    const { fd, pid, pty } = fork((exit) => this.#exited(exit));
+    this.#terminal = pty;
+    this.pid = pid;
     this.fd = fd;
     this.#input = new PtyInput(fd);
     openMaster(fd);
-    socket.on('data', (chunk: Uint8Array) => this.#deliver(chunk));
+    this.#socket = this.#open(fd);
+  }
+
+  #open(fd: number): ReadStream {
+    const chunk = Buffer.allocUnsafeSlow(chunkSize);
+    const callback = (length: number): boolean => {
+      this.#deliver(length === chunkSize ? chunk : chunk.subarray(0, length));
+      // A socket that is paused just after it was resumed goes on reading (Node 20.20), but for this.
+      return this.#flow === 'flowing';
+    };
+    // Declared for sockets that connect only.
+    const options: SocketConstructorOpts & ConnectOpts = { onread: { buffer: chunk, callback } };
+    const socket = new ReadStream(fd, options);
+    // EIO is how the end comes.
+    socket.on('error', () => undefined);
     // Node 20 and 22 report the end of a PTY while output is left in it (libuv #4992, fixed in Node 24).
     socket.on('end', () => this.#drain());
     const destroy = socket.destroy.bind(socket);
@@ -80,12 +90,13 @@ export class Pty {
       this.#drain();
       return destroy(error);
     };
-    pty.onExit(({ exitCode, signal }) => this.#ended({ exitCode, signal: signal === 0 ? undefined : signal }));
+    return socket;
   }
 
-  /** Output comes in order and whole. What came before the first listener is given to it. */
+  /** Output comes in order and whole; until somebody listens, it waits. The next chunk takes the place of this one: copy what is kept. */
   onData(listener: (chunk: Uint8Array) => void): void {
     this.#dataListeners.push(listener);
+    if (this.#flow === 'flowing') this.resume();
   }
 
   /** Called once, after all output was delivered; at once if the program has already ended. */
@@ -96,7 +107,7 @@ export class Pty {
 
   /** Input for the program, in order, however slowly it reads; nothing once it has ended. The bytes are not copied. */
   write(bytes: Uint8Array): void {
-    const [byte = 0] = bytes;
+    const byte = bytes[0] ?? 0;
     if (bytes.length === 1 && byte < 0x20 && this.#input.stuckMs > stuckMs) void this.#writeUrgently(byte);
     else this.#input.write(bytes);
   }
@@ -117,15 +128,17 @@ export class Pty {
   }
 
   resize(columns: number, rows: number): void {
-    if (!this.#closed) this.#pty.resize(Math.max(1, columns), Math.max(1, rows));
+    if (!this.#closed) resizeTerminal(this.fd, Math.max(1, columns), Math.max(1, rows));
   }
 
   pause(): void {
+    this.#flow = 'paused';
     if (!this.#closed) this.#socket.pause();
   }
 
   resume(): void {
-    if (!this.#closed) this.#socket.resume();
+    this.#flow = 'flowing';
+    if (!this.#closed && this.#dataListeners.length > 0) this.#socket.resume();
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -146,19 +159,26 @@ export class Pty {
     for (const listener of this.#dataListeners) listener(chunk);
   }
 
-  /** All that is left: what Node has read, paused or not, and what the kernel still holds. */
+  /** All that the kernel still holds. */
   #drain(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#input.close();
     closeMaster(this.fd);
-    this.#socket.removeAllListeners('data');
-    for (let chunk: unknown = this.#socket.read(); chunk !== null; chunk = this.#socket.read()) this.#deliver(chunk as Uint8Array);
     for (let chunk = readRest(this.fd); chunk !== undefined; chunk = readRest(this.fd)) this.#deliver(chunk);
   }
 
+  /** The output comes to its end as well when nobody has the terminal open any more, or is ended after a while. */
+  #exited(exit: PtyExit): void {
+    if (this.#socket.closed) return this.#ended(exit);
+    const timer = setTimeout(() => this.#socket.destroy(), lingerMs);
+    this.#socket.once('close', () => {
+      clearTimeout(timer);
+      this.#ended(exit);
+    });
+  }
+
   #ended(exit: PtyExit): void {
-    this.#drain();
     this.#exit = exit;
     for (const listener of this.#exitListeners.splice(0)) listener(exit);
   }

@@ -1,7 +1,7 @@
 // Finds the next byte that is more than text: ESC, SO, SI, and C2, with which the C1 controls begin in UTF-8.
 
 /** Up to here a loop is faster than asking for the next occurrence. */
-const nearby = 40;
+export const nearby = 40;
 
 export class Scanner {
   #chunk: Buffer = Buffer.alloc(0);
@@ -52,6 +52,16 @@ export function unfinishedLength(chunk: Uint8Array, end: number): number {
     if (byte >= 0xc0) return back < sequenceLength(byte) ? back : 0;
   }
   return 0;
+}
+
+/** How many bytes at the beginning of `chunk` complete the character that `held` is the beginning of; 0 if it is none, or nothing follows it. */
+export function missingLength(held: Uint8Array, chunk: Uint8Array): number {
+  const first = held.length === 0 ? 0 : (held[0] as number);
+  // C2 may begin a control.
+  const missing = first > 0xc2 ? sequenceLength(first) - held.length : 0;
+  if (missing >= chunk.length) return 0;
+  for (let index = 0; index < missing; index++) if (((chunk[index] as number) & 0xc0) !== 0x80) return 0;
+  return missing;
 }
 
 /** Bytes of a UTF-8 character by its first byte. */

@@ -51,7 +51,7 @@ function eraseOld({ screen, oldRow }: RowPlace): string {
  * One column is left free, so that nothing can wrap, and nothing is padded, so that nothing reflows.
  * Autowrap is off: the terminal may have become narrower since, where the row would run on over what is above it.
  */
-function rowText(line: StyledText, place: RowPlace, palette: Palette): string {
+export function rowText(line: StyledText, place: RowPlace, palette: Palette): string {
   const [before, after] = place.autowrap ? ['\x1b[?7l', '\x1b[?7h'] : ['', ''];
   return `${moveTo(beyondLast, 1)}${before}${plainStyle}${renderText(line, place.columns - 1, palette)}\x1b[K${after}`;
 }

@@ -1,5 +1,7 @@
 // Where filtered output goes, and the splicer that cuts a chunk only where something is changed.
 
+import { ScreenRecord } from './screen-record.ts';
+
 /** What the filter hands out, in order. Slices of the chunk that was pushed are not copied: write them before changing it. */
 export interface FilterSink {
   bytes(slice: Uint8Array): void;
@@ -16,6 +18,8 @@ const nothing = Buffer.alloc(0);
 const stringTerminator = Buffer.from('\x1b\\');
 
 export class Splicer {
+  /** While it is on, what goes out is kept in it. */
+  readonly record = new ScreenRecord();
   #chunk: Buffer = nothing;
   #sink: FilterSink | undefined;
   #from = 0;
@@ -34,7 +38,7 @@ export class Splicer {
   flush(end: number): void {
     if (end > this.#from) {
       const whole = this.#from === 0 && end === this.#chunk.length;
-      this.#sink?.bytes(whole ? this.#chunk : this.#chunk.subarray(this.#from, end));
+      this.#out(whole ? this.#chunk : this.#chunk.subarray(this.#from, end));
     }
     this.#from = Math.max(this.#from, end);
   }
@@ -44,7 +48,7 @@ export class Splicer {
     this.flush(at);
     if (this.openAt !== at) return;
     this.openAt = -1;
-    this.#sink?.bytes(stringTerminator);
+    this.#out(stringTerminator);
   }
 
   /** `bytes` go out before what stands at `at`. */
@@ -55,7 +59,7 @@ export class Splicer {
   /** The same, even where nothing is rewritten. */
   add(at: number, bytes: Uint8Array): void {
     this.separate(at);
-    this.#sink?.bytes(bytes);
+    this.#out(bytes);
   }
 
   /** `bytes` instead of what stands from `at` to `end`. */
@@ -72,6 +76,11 @@ export class Splicer {
 
   reply(bytes: Uint8Array): void {
     this.#sink?.reply(bytes);
+  }
+
+  #out(bytes: Uint8Array): void {
+    this.#sink?.bytes(bytes);
+    if (this.record.on) this.record.add(bytes);
   }
 
   /** Lets go of the chunk; what stands from `end` on comes again at the beginning of the next. */

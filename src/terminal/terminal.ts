@@ -16,6 +16,8 @@ const retryMs = 2;
 const lastWordsMs = 500;
 /** A terminal that takes nothing for so long does not keep the session from ending, ms. A slow one, or a busy machine, takes something. */
 const stuckMs = 5000;
+/** What is gathered to go out together: a chunk of a program's output and the row. */
+const gatherSize = 16_384;
 
 /** Standard input and output of a process on a terminal. */
 export type TerminalInput = ReadStream & { readonly fd: number };
@@ -28,6 +30,9 @@ export class UserTerminal {
   readonly #output: TerminalOutput;
   readonly #drainListeners: (() => void)[] = [];
   #mode: 'cooked' | 'raw' = 'cooked';
+  #corks = 0;
+  readonly #gathered = Buffer.allocUnsafe(gatherSize);
+  #gatheredLength = 0;
 
   /** @throws DevshellError `terminal` if `input` is none. */
   static async open(input: TerminalInput, output: TerminalOutput): Promise<UserTerminal> {
@@ -39,9 +44,6 @@ export class UserTerminal {
     this.#input = input;
     this.#output = output;
     this.termios = termios;
-    output.on('drain', () => {
-      for (const listener of this.#drainListeners) listener();
-    });
     // The window may be closed at any moment; the hang-up signal says so.
     output.on('error', () => undefined);
     input.on('error', () => undefined);
@@ -105,23 +107,31 @@ export class UserTerminal {
     this.#output.on('resize', listener);
   }
 
-  /** What was written has gone out, after `write` gave false. */
+  /** What was written has gone out, after `write` or `uncork` gave false. */
   onDrain(listener: () => void): void {
     this.#drainListeners.push(listener);
   }
 
-  /** False: wait for the drain before writing more. The bytes are not copied: leave them as they are. */
+  /** False: wait for the drain before writing more. The bytes are written, or copied, before this returns. */
   write(bytes: Uint8Array): boolean {
-    return this.#output.write(bytes);
+    if (this.#corks === 0) return this.#send(bytes);
+    if (this.#gatheredLength + bytes.length > gatherSize) this.#sendGathered();
+    if (bytes.length > gatherSize) return this.#send(bytes);
+    this.#gathered.set(bytes, this.#gatheredLength);
+    this.#gatheredLength += bytes.length;
+    return !this.#behind;
   }
 
   /** What `write` gets between these two goes out together. */
   cork(): void {
-    this.#output.cork();
+    this.#corks++;
   }
 
-  uncork(): void {
-    this.#output.uncork();
+  /** False as `write` gives it. */
+  uncork(): boolean {
+    this.#corks--;
+    if (this.#corks === 0) this.#sendGathered();
+    return !this.#behind;
   }
 
   /** Stops reading, so that the process can end. */
@@ -129,6 +139,36 @@ export class UserTerminal {
     this.#input.removeAllListeners('data');
     this.#input.pause();
     this.#input.unref();
+  }
+
+  get #behind(): boolean {
+    return this.#output.writableLength > 0;
+  }
+
+  #sendGathered(): void {
+    const length = this.#gatheredLength;
+    this.#gatheredLength = 0;
+    if (length > 0) this.#send(this.#gathered.subarray(0, length));
+  }
+
+  /** To the kernel itself as long as that takes it, which costs a third of what Node's stream does; the stream waits for the rest, in order. */
+  #send(bytes: Uint8Array): boolean {
+    const written = this.#behind ? 0 : this.#try(bytes);
+    if (written === bytes.length) return true;
+    this.#output.write(Buffer.from(bytes.subarray(written)), (error) => {
+      if (error || this.#behind) return;
+      for (const listener of this.#drainListeners) listener();
+    });
+    return false;
+  }
+
+  /** How much the terminal has taken. What is wrong with it but that it is full, the stream hears as well. */
+  #try(bytes: Uint8Array): number {
+    try {
+      return writeSync(this.#output.fd, bytes);
+    } catch {
+      return 0;
+    }
   }
 
   /** Everything has gone out, or nothing more does. */

@@ -4,7 +4,7 @@ import type { EscapeSequences } from './escape-sequences.ts';
 import { bytes } from './escapes.ts';
 import { setDueMargins } from './mode-changes.ts';
 import type { Program } from './program.ts';
-import { characterLength, codePointAt } from './scan.ts';
+import { characterLength, codePointAt, nearby } from './scan.ts';
 import type { Splicer } from './sink.ts';
 import { certainWidth, codePointWidth } from './width.ts';
 
@@ -30,6 +30,43 @@ export class Text {
     if (program.backFromAlternate && chunk.subarray(at, end).includes(0x0a)) program.releaseAlternate();
     if (program.follows) this.#follow(chunk, at, end);
     else program.column = this.#advance(chunk, at, end, program.column);
+  }
+
+  /**
+   * A short way for what coloured output is made of, styles and words in turn, from an ESC on; it takes half the time of the long one.
+   * Gives where it ends: right behind a style. The text after that is left to `run`, with whatever may be cut by the end of the chunk.
+   */
+  coloured(chunk: Uint8Array, at: number): number {
+    const program = this.#program;
+    if (program.marginsDue || program.beforeDraw !== undefined || program.backFromAlternate || program.follows) return at;
+    let { column } = program;
+    let done = at;
+    for (let index = at, until = Math.min(chunk.length, at + nearby); index < until; index++) {
+      const byte = chunk[index] as number;
+      if (byte >= 0x20) {
+        if (byte === 0xc2) break;
+        column += byte < 0x80 ? 1 : byte >= 0xc0 ? 2 : 0;
+      } else if (byte === 0x1b) {
+        done = this.#style(chunk, index, done);
+        if (done <= index) return done;
+        program.column = column;
+        index = done - 1;
+        until = Math.min(chunk.length, done + nearby);
+      } else if (byte === 0x0d) column = 0;
+      else if (byte !== 0x0a) break;
+    }
+    return done;
+  }
+
+  /** Takes note of the style that is set at `at`, and gives its end; `none` if it is something else or not whole. */
+  #style(chunk: Uint8Array, at: number, none: number): number {
+    const end = chunk.length;
+    if (at + 2 >= end || chunk[at + 1] !== 0x5b) return none;
+    let final = at + 2;
+    while (final < end && (chunk[final] as number) >= 0x30 && (chunk[final] as number) < 0x3c) final++;
+    if (final === end || chunk[final] !== 0x6d) return none;
+    this.#program.style.add(chunk, at + 2, final);
+    return final + 1;
   }
 
   #setMargins(chunk: Buffer, at: number): void {

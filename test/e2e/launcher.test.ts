@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/project-test.ts';
 import { launcher, repository } from '../support/project.ts';
+import { openShell } from './support-1.ts';
 
 const version = { exitCode: 0, signal: null, stdout: expect.stringMatching(/^devshell \d+\.\d+\.\d+\n$/) as string, stderr: '' };
 
@@ -47,6 +48,15 @@ describe('the launcher', () => {
     expect(await project.devshell(['--version'], { env })).toEqual(version);
   });
 
+  test('runs with the node of its session, whichever one the project has in front', async ({ project }) => {
+    await project.write('bin/node', '#!/bin/sh\necho another node\n', { mode: 0o755 });
+    const session = await openShell(project, '[load]\npath = ["bin"]\n');
+    expect(await session.run(`node; ${launcher} --version`)).toEqual(['another node', expect.stringMatching(/^devshell \d/)]);
+    // Without one, as in a session that has ended, it is the one on PATH.
+    expect(await session.run(`DEVSHELL_SESSION=/none ${launcher} --version`)).toEqual(['another node']);
+    expect(await session.run(`DEVSHELL_NODE=${project.path('bin/node')} ${launcher} --version`)).toEqual(['another node']);
+  });
+
   test.for(['none', 'nothing of V8', 'cut short'] as const)('starts without a code cache that fits: %s', async (kind, { project }) => {
     await mkdir(project.path('package'));
     await cp(join(repository, 'dist'), project.path('package/dist'), { recursive: true });
@@ -82,5 +92,32 @@ describe('the launcher', () => {
     const env = { DEVSHELL_NODE_OPTIONS: '--stale', DEVSHELL_NODE_EXTRA_CA_CERTS: '/stale' };
     const { stdout } = await project.devshell(['run', '--', 'env'], { env });
     expect(stdout.split('\n').filter((line) => line.includes('stale') || line.startsWith('DEVSHELL_NODE'))).toEqual([]);
+  });
+
+  test.for([
+    ['beside node', '', 'terminal report'],
+    ['by node where a descriptor that it would take is in use', '8</dev/null', 'terminal'],
+    ['by node where the other one is', '9</dev/null', 'terminal'],
+  ] as const)('has one guard for a shell, started %s, which ends with it', async ([, redirected, args], { project }) => {
+    await project.write('devshell.toml', '[env]\nA = "1"\n');
+    await project.allow();
+    const session = project.terminal('bash', ['-c', `stty intr ^X; '${launcher}' ${redirected}; echo "ended $?"; stty -a`]);
+    await session.waitForStatus('watching');
+    expect(await session.run('ps -o args= --ppid $PPID | grep -c "[g]uard.sh"')).toEqual(['1']);
+    expect(await session.run('ps -o args= --ppid $PPID | grep -o "[g]uard.sh.*"')).toEqual([`guard.sh ${args}`]);
+    const facts = await session.run('stty -a | grep -o "intr = ..;"; stty size; echo ${DEVSHELL_GUARD-none}');
+    expect(facts).toEqual(['intr = ^X;', '23 80', 'none']);
+    session.enter('exit');
+    await session.waitForScreen('ended 0');
+    await session.waitForScreen('intr = ^X;');
+    await project.waitForNoProcess();
+  });
+
+  test('takes no descriptors for a guard that it has not started', async ({ project }) => {
+    await project.write('devshell.toml', '[env]\nA = "1"\n');
+    await project.allow();
+    const session = project.terminal('sh', ['-c', `DEVSHELL_GUARD='0 1' exec node '${join(repository, 'dist/devshell.cjs')}'`]);
+    await session.waitForStatus('watching');
+    expect(await session.run('echo $A')).toEqual(['1']);
   });
 });

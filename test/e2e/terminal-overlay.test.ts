@@ -4,7 +4,8 @@ import { describe, expect } from 'vitest';
 import { processInfo, waitUntil } from '../support/processes.ts';
 import { test } from '../support/project-test.ts';
 import type { TerminalSession } from '../support/terminal-session.ts';
-import { nodeOf, waitForProcess, waitForPrompt } from './support-3.ts';
+import { Tmux } from '../support/tmux.ts';
+import { configure, devshell, nodeOf, waitForProcess, waitForPrompt } from './support-3.ts';
 import { fileOf, memoryOf, openFailed, statusRows, upTo, waitForSize } from './support-4.ts';
 
 async function openView(session: TerminalSession): Promise<void> {
@@ -75,21 +76,27 @@ describe('the error view', () => {
     expect(session.screen().join('\n')).not.toMatch(/\$ (ls|q|j)/);
   });
 
-  test('over vim, which paints its screen as it was and knows nothing of keys or changes', async ({ project }) => {
+  test('over vim: every row is as it was, its message among them, and vim knows nothing of keys or changes', async ({ project }) => {
     const session = await openFailed(project);
     await session.run('echo kept on the main screen');
     await project.write('text', upTo(80).map((number) => `row ${number}\n`).join(''));
     session.enter('vim -u NONE -c "set nocompatible number ruler showmode" +40 text');
     await session.waitForScreen((rows) => session.terminal.isAlternate && rows.join('\n').includes('row 40') && rows[22]?.includes('40,') === true);
     // A message is not painted again by vim, whoever asks it to.
-    session.type('\x0cA and more');
-    await session.waitForScreen(/row 40 and more\n[^]*-- INSERT --/);
-    const before = shown(session);
+    session.type(':echo "a mess" . "age"\r');
+    await session.waitForRow(22, /^a message/);
+    const message = shown(session);
     for (const keys of ['q', '\x1b[B\x1b[6~q']) {
       await openView(session);
       await closeView(session, keys);
-      await session.waitForScreen(() => JSON.stringify(shown(session)) === JSON.stringify(before));
+      expect(shown(session)).toEqual(message);
     }
+    session.type('A and more');
+    await session.waitForScreen(/row 40 and more\n[^]*-- INSERT --/);
+    const before = shown(session);
+    await openView(session);
+    await closeView(session);
+    expect(shown(session)).toEqual(before);
     session.type('!');
     await session.waitForScreen('row 40 and more!');
     session.press('Escape');
@@ -101,6 +108,76 @@ describe('the error view', () => {
     await waitForPrompt(session);
     expect(session.screen().join('\n')).toContain('kept on the main screen');
     expect(statusRows(session)).toHaveLength(1);
+  });
+
+  test('over a program that paints once and never again: it gets no signal, and what it wrote meanwhile follows', async ({ project }) => {
+    const session = await openFailed(project);
+    await project.write('painter', `trap 'echo winch >> signals' WINCH
+printf '\\e[?1049h\\e[2;22r\\e[5;5H\\e[1;32mpainted once\\e[m\\e[12;1Hscrolled\\e[22;1H\\n\\n\\e[?25l\\e[5;9H\\e7\\e[44m\\e[9;9Hhere'
+until [ -e go ]; do sleep 0.05; done
+printf ' meanwhile'; touch gone
+read -rsn1; printf '\\e8saved'
+read -rsn1; printf '\\e[m\\e[?25h\\e[r\\e[?1049l'; cat signals; echo "no more signals"`);
+    session.enter('bash painter');
+    await session.waitForRow(8, 'here');
+    expect([2, 9].map((row) => session.row(row))).toEqual(['    painted once', 'scrolled']);
+    const before = shown(session);
+    await openView(session);
+    await closeView(session);
+    expect(shown(session)).toEqual(before);
+    await openView(session);
+    await project.write('go', '');
+    await waitUntil(async () => (await project.read('gone').catch(() => undefined)) === '', { what: 'the program to go on' });
+    await closeView(session);
+    await session.waitForRow(8, /^ {8}here meanwhile$/);
+    expect({ ...shown(session), rows: session.screen().toSpliced(8, 1) }).toEqual({ ...before, rows: before.rows.toSpliced(8, 1), cursor: { ...before.cursor, column: 22 } });
+    session.type('x');
+    await session.waitForRow(4, /^ {8}saved$/);
+    session.type('x');
+    await session.waitForScreen(/cat: signals: No such file or directory\nno more signals\n\$/);
+  });
+
+  test('over less, which began where only the terminal knew', async ({ project }) => {
+    const session = await openFailed(project);
+    session.enter('clear; seq 5');
+    await session.waitForScreen(/^1\n2\n3\n4\n5\n\$/);
+    await project.write('text', upTo(12).map((number) => `row ${number}\n`).join(''));
+    session.enter('less text');
+    await session.waitForScreen(/row 12\n[^]*\(END\)/);
+    const before = shown(session);
+    for (const key of ['q', '\x1b']) {
+      await openView(session);
+      await closeView(session, key);
+      expect(shown(session)).toEqual(before);
+    }
+    session.type('q');
+    await session.waitForScreen(() => !session.terminal.isAlternate);
+    await waitForPrompt(session);
+    expect(session.screen().slice(0, 6)).toEqual(expect.arrayContaining(['1', '2', '3', '4', '5']));
+  });
+
+  test('in tmux, over vim with a message', async ({ project }) => {
+    await configure(project);
+    await using tmux = await Tmux.start({ command: 'bash', args: ['-c', devshell()], cwd: project.root, env: project.environment() });
+    await tmux.waitForScreen(/watching [1-9]/);
+    await project.write('devshell.toml', '[env\n');
+    await tmux.waitForScreen('failed');
+    await project.write('text', upTo(80).map((number) => `row ${number}\n`).join(''));
+    await tmux.enter('vim -u NONE -c "set nocompatible" +40 text');
+    await tmux.waitForScreen('row 40');
+    await tmux.enter(':echo "a mess" . "age"');
+    await tmux.waitForScreen(/\na message[^]*failed/);
+    const before = await tmux.screen();
+    const place = await tmux.ask('#{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower}');
+    for (const key of ['q', 'Enter']) {
+      await tmux.press('M-C-e');
+      await tmux.waitForScreen('any other key returns');
+      await tmux.press(key);
+      await waitUntil(async () => JSON.stringify(await tmux.screen()) === JSON.stringify(before), { what: 'the screen of before' });
+      expect(await tmux.ask('#{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower}')).toBe(place);
+    }
+    await tmux.enter(':q!');
+    await tmux.waitForScreen(/\$\s*\n[^]*failed/);
   });
 
   test('over a program that has saved the cursor: both its places are right afterwards', async ({ project }) => {

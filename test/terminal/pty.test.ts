@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ async function finished(pty: Pty, paused: 'paused' | 'flowing' = 'flowing'): Pro
   let ends = 0;
   pty.onData((chunk) => {
     if (ends > 0) throw new Error('output after the end');
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
   });
   if (paused === 'paused') pty.pause();
   const exit = await new Promise<PtyExit>((resolve) => {
@@ -91,6 +91,21 @@ describe('Output', () => {
   it('is every byte', async () => {
     const { output } = await run('stty raw; i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %03o $i)"; i=$((i+1)); done');
     expect([...output]).toEqual(Array.from({ length: 256 }, (_, byte) => byte));
+  });
+
+  it.each(['before somebody listens', 'after'] as const)('waits while it is paused, from the first byte on: paused %s', async (when) => {
+    const written = join(directory, `written ${when}`);
+    const pty = start('sh', ['-c', `echo early; : >"${written}"; read x`]);
+    let output = '';
+    const listen = (): void => pty.onData((chunk) => (output += Buffer.from(chunk).toString()));
+    if (when === 'after') listen();
+    pty.pause();
+    await until(() => existsSync(written));
+    if (when === 'before somebody listens') listen();
+    pty.resume();
+    await until(() => output === 'early\r\n');
+    pty.kill('SIGKILL');
+    await finished(pty);
   });
 
   it('comes again after a pause', async () => {

@@ -139,6 +139,21 @@ describe("The user's terminal", () => {
     expect(process.output.slice(process.output.indexOf('begin;')).startsWith(`begin;${lines}end;`)).toBe(true);
   });
 
+  it('gathers what is to go out together, however much that is, and in order, and takes a copy of it', async () => {
+    const process = new Process(`
+      await terminal.enterRaw(signal);
+      const again = Buffer.alloc(10_000);
+      terminal.cork();
+      for (const letter of 'abc') { again.fill(letter); terminal.write(again); terminal.cork(); say('-'); terminal.uncork(); }
+      terminal.write(Buffer.alloc(40_000, 'd'));
+      say(';');
+      if (!terminal.uncork()) await new Promise((resolve) => terminal.onDrain(resolve));
+      await terminal.restore();
+      terminal.close();`);
+    await restored(process);
+    expect(process.output).toContain(`${'a'.repeat(10_000)}-${'b'.repeat(10_000)}-${'c'.repeat(10_000)}-${'d'.repeat(40_000)};`);
+  });
+
   it('is none where there is none', async () => {
     const process = new Process('', 'true', '</dev/null 2>&1');
     await process.ended;
