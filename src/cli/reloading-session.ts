@@ -105,8 +105,10 @@ async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
 }
 
 function coordinatorOf({ data, guard, beginning, directory, initial, pty }: Held): CoordinatorThread {
+  const { freshness, seen, log } = beginning;
+  // The coordinator goes on with it once it runs.
+  new BuildLog(join(directory.path, 'build.log'), Date.now).append(log);
   const { answer: _, ...builder } = data;
-  const { freshness, seen } = beginning;
   const options: CoordinatorData = { builder, directory: directory.path, initial, freshness, seen, watch, privateFds: [pty.fd], guardFd: guard.fd };
   return new CoordinatorThread(coordinatorFile, options);
 }

@@ -115,8 +115,7 @@ export class Parser {
 
   /** The last character before `at`, if text ends there. */
   #textBefore(at: number): Uint8Array | undefined {
-    if (at === 0) return lastCharacter(this.printed);
-    return this.#textEnd === at ? lastCharacter(this.#chunk.subarray(Math.max(this.#textAt, at - printedSize), at)) : undefined;
+    return lastCharacter(at === 0 ? this.printed : this.#chunk.subarray(this.#textEnd === at ? Math.max(this.#textAt, at - printedSize) : at, at));
   }
 
   /** What stands from `at` on is not whole: it waits for the next chunk, unless it has become too long to be anything. */
@@ -138,8 +137,7 @@ export class Parser {
     if (next === this.#chunk.length) return next;
     const styled = this.#chunk[next] === 0x1b ? this.#text.coloured(this.#chunk, next) : next;
     const after = styled > next ? styled : this.#special(next);
-    if (this.#holdAt >= 0) return after;
-    this.#program.beforeDraw = undefined;
+    if (this.#holdAt < 0) this.#program.beforeDraw = undefined;
     return after;
   }
 
@@ -195,8 +193,7 @@ export class Parser {
     while (index < chunk.length && (chunk[index] as number) >= 0x80 && characterLength(chunk, index, chunk.length) === 1) index++;
     if (index === chunk.length) return this.#hold(at, longestSequence);
     if (index > stray) this.#program.moveAnywhere();
-    const c1 = chunk[index] === 0xc2 && (chunk[index + 1] as number) < 0xa0;
-    if (index > stray || c1) return index;
+    if (index > stray || (chunk[index] === 0xc2 && (chunk[index + 1] as number) < 0xa0)) return index;
     this.#program.margins.print(0, 2);
     this.#program.column += 2;
     return index + characterLength(chunk, index, chunk.length);
