@@ -14,7 +14,6 @@ directories='
 
 while IFS=' ' read -r word rest; do
   case $word in
-    settings) stty -g <&3 2>/dev/null || echo ;;
     raw) if stty raw -echo <&3 2>/dev/null; then echo raw; else echo; fi ;;
     tty) settings=$rest ;;
     screen) screen=$rest ;;

@@ -10,7 +10,7 @@
 
 __devshell_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 __devshell_tty=/dev/tty __devshell_out=([010]=1 [0x10]=/dev/null)
-__devshell_next='' __devshell_said='' __devshell_missing='' __devshell_started='' __devshell_named=''
+__devshell_next='' __devshell_missing='' __devshell_started='' __devshell_named=''
 # Arrays, since these are assigned under the user's options, and `set -a` exports no array.
 __devshell_turns=(0) __devshell_pipes=(0) __devshell_step=() __devshell_status=(0) __devshell_arg=('')
 # Without a nonce nobody listens.
@@ -19,7 +19,7 @@ __devshell_turns=(0) __devshell_pipes=(0) __devshell_step=() __devshell_status=(
 __devshell_prompted=($'\033]7717;'"$__devshell_nonce"$';prompt;0;0\a' $'\033]7717;'"$__devshell_nonce"$';prompt;0;1\a')
 # An interactive bash keeps its terminal open as 255, closed in all programs. Whether input waits, bash 3.2 cannot see without reading.
 __devshell_slow=(1)
-[[ ! $__devshell_nonce || ! -t 255 || ! /dev/fd/255 -ef /dev/fd/2 ]] || ((__devshell_version < 400)) || __devshell_slow=('')
+[[ ! $__devshell_nonce || ! -t 255 || ! /dev/fd/255 -ef /dev/fd/2 ]] || ((__devshell_version < 400)) || ! : >&255 || __devshell_slow=('')
 
 # Our line in PROMPT_COMMAND. It is parsed at each prompt, so it is short. The function succeeds where all is done and the last command had
 # succeeded: then $?, $_ and PIPESTATUS are as they were. Otherwise `for` puts them back: its third expression runs after the last command
@@ -43,12 +43,14 @@ __devshell_do() {
   builtin set -f +aekuvxCET
   "__devshell_$1" "${2-}"
   __devshell_found=$?
-  if ((__devshell_version < 501)); then
-    builtin set +f
-    __devshell_flags=${__devshell_flags//[!aefkuvxCET]/}
-    [[ ! $__devshell_flags ]] || builtin set "-$__devshell_flags"
-  fi
+  ((__devshell_version >= 501)) || __devshell_give_back_flags
   return "$__devshell_found"
+}
+
+__devshell_give_back_flags() {
+  builtin set +f
+  __devshell_flags=${__devshell_flags//[!aefkuvxCET]/}
+  [[ ! $__devshell_flags ]] || builtin set "-$__devshell_flags"
 }
 
 # At each prompt, as cheap as it can be, for it is paid for at each: where the last command succeeded and there is nothing to do, it runs
@@ -98,13 +100,11 @@ __devshell_prompt_step() {
 }
 
 __devshell_prompt_end() {
-  local __devshell_ahead='?'
-  __devshell_say_report
   [[ ! ${DIRENV_DIFF+=}$__devshell_diff && ${PROMPT_COMMAND[*]-} != *_direnv_hook* ]] || __devshell_watch_direnv
-  ((__devshell_version < 400)) || if builtin read -r -t 0; then __devshell_ahead=1; else __devshell_ahead=0; fi
+  REPLY='?'
+  ((__devshell_version < 400)) || if builtin read -r -t 0; then REPLY=1; else REPLY=0; fi
   # shellcheck disable=SC2128 # its only element
-  __devshell_say "prompt;$__devshell_status;$__devshell_ahead"
-  __devshell_tell
+  __devshell_tell "prompt;$__devshell_status;$REPLY"
 }
 
 # Inside a function, a hook behind ours say, locals may stand for what is to be set; then the next prompt applies.
@@ -148,26 +148,19 @@ __devshell_load() {
 }
 
 __devshell_report() {
-  __devshell_say_report
-  __devshell_tell
+  [[ ! $__devshell_report && $__devshell_started ]] || __devshell_tell ''
 }
 
-__devshell_say_report() {
-  [[ ! $__devshell_report ]] || __devshell_say "applied;$__devshell_report;$__devshell_init_status;$__devshell_init_line"
-  [[ $__devshell_started ]] || __devshell_say "started;bash;${BASH_VERSION%%[!0-9.]*};${__devshell_missing#,}"
-  __devshell_report='' __devshell_started=1
-}
-
-__devshell_say() {
-  __devshell_said+=$'\033]7717;'$__devshell_nonce\;$1$'\a'
-}
-
-# To the terminal itself: the shell's output may be anywhere. Where it must be opened, that is done each time, so that no program inherits it.
+# Tells what is to be told, and $1 behind it, all in one piece. To the terminal itself: the shell's output may be anywhere. Where it must be
+# opened, that is done each time, so that no program inherits it.
 __devshell_tell() {
-  [[ $__devshell_said ]] || return 0
+  local __devshell_from=$'\033]7717;'$__devshell_nonce\; __devshell_said=''
+  [[ ! $__devshell_report ]] || __devshell_said="${__devshell_from}applied;$__devshell_report;$__devshell_init_status;$__devshell_init_line"$'\a'
+  [[ $__devshell_started ]] || __devshell_said+="${__devshell_from}started;bash;${BASH_VERSION%%[!0-9.]*};${__devshell_missing#,}"$'\a'
+  [[ ! $1 ]] || __devshell_said+=$__devshell_from$1$'\a'
+  __devshell_report='' __devshell_started=1
   # shellcheck disable=SC2128 # its only element
   { [[ ! $__devshell_slow ]] && builtin printf %s "$__devshell_said" >&255; } || builtin printf %s "$__devshell_said" >>"$__devshell_tty" || :
-  __devshell_said=''
 }
 
 # Puts our line into PROMPT_COMMAND if it is not there: a .bashrc that is read again may have dropped it. `;` behind the line is safe

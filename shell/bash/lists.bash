@@ -12,6 +12,7 @@
 
 __devshell_list_names=() __devshell_list_set=() __devshell_list_orig=() __devshell_list_last=() __devshell_list_seen=() __devshell_past=''
 __devshell_list_known=''
+__devshell_name='' __devshell_original='' __devshell_was='' __devshell_want='' __devshell_front='' __devshell_back='' __devshell_L='' __devshell_T='' __devshell_N=''
 
 __devshell_drop_lists() {
   local __devshell_i __devshell_wanted
@@ -51,22 +52,23 @@ __devshell_set_lists() {
 
 # The usual case: the list is as devshell left it, and none of ours stands in the user's own. Fails, with nothing done, in any other.
 __devshell_renew_list() {
-  local __devshell_name=${__devshell_list_names[__devshell_i]} __devshell_original=${__devshell_list_orig[__devshell_i]}
-  local __devshell_was=${__devshell_list_last[__devshell_i]} __devshell_want=${__devshell_new_lists[__devshell_i]}
-  local __devshell_front __devshell_back __devshell_L __devshell_T __devshell_N __devshell_now
+  local __devshell_now
+  __devshell_name=${__devshell_list_names[__devshell_i]} __devshell_original=${__devshell_list_orig[__devshell_i]}
+  __devshell_was=${__devshell_list_last[__devshell_i]} __devshell_want=${__devshell_new_lists[__devshell_i]}
   __devshell_now=${!__devshell_name+=${!__devshell_name}}
   [[ $__devshell_was && $__devshell_now == "${__devshell_list_set[__devshell_i]}" && $__devshell_original != '!'* ]] || return 1
   [[ $__devshell_want != "$__devshell_was" ]] || return 0
   [[ $__devshell_name != PATH || ! ${_OLD_VIRTUAL_PATH+x} ]] || return 1
   __devshell_front=${__devshell_want%%::*}: __devshell_back=:${__devshell_want#*::} __devshell_N=$__devshell_front${__devshell_want#*::}
-  __devshell_wrap "$__devshell_original"
+  __devshell_L=:${__devshell_original#?}:
+  [[ ${__devshell_original#?} ]] || __devshell_wrap "$__devshell_original"
   __devshell_T=$__devshell_L
   __devshell_put_around || return 1
-  __devshell_unwrap
-  builtin export "$__devshell_name$__devshell_now"
-  __devshell_forget
+  __devshell_now=${__devshell_L#:}
+  builtin export "$__devshell_name=${__devshell_now%:}"
   __devshell_list_set[__devshell_i]=${!__devshell_name+=${!__devshell_name}}
-  if [[ ${__devshell_list_set[__devshell_i]} == "$__devshell_now" ]]; then
+  __devshell_forget
+  if [[ ${__devshell_list_set[__devshell_i]} == "=${__devshell_now%:}" ]]; then
     ((__devshell_changed += 1))
   else
     __devshell_kept+=,$__devshell_name

@@ -17,6 +17,10 @@
 
 __devshell_generation=0 __devshell_init='' __devshell_report=''
 
+# What one merge works with. A local variable costs as much as a command: so most are none.
+__devshell_renewing='' __devshell_added=0 __devshell_changed=0 __devshell_removed=0 __devshell_kept='' __devshell_exported='' __devshell_interrupt=''
+__devshell_old=() __devshell_new=() __devshell_at=() __devshell_gone=() __devshell_fresh=() __devshell_fresh_variables=()
+
 # What an environment file assigns: see src/script/bash.ts.
 __devshell_new_names=() __devshell_new_variables=() __devshell_new_unset=() __devshell_new_glance='' __devshell_new_list_names=() __devshell_new_lists=()
 __devshell_new_functions=() __devshell_new_bodies=() __devshell_new_aliases=() __devshell_new_texts=() __devshell_new_completions=() __devshell_new_specs=()
@@ -51,47 +55,53 @@ __devshell_renew() {
   __devshell_merge_all 1
 }
 
-# $1: the names stay as they are.
+# $1: the names stay as they are. Each call of a function copies all of it: so what is rarely needed is done elsewhere.
 __devshell_merge_all() {
-  local __devshell_renewing=$1 __devshell_added=0 __devshell_changed=0 __devshell_removed=0 __devshell_kept='' __devshell_exported='' __devshell_interrupt
-  local __devshell_old __devshell_new __devshell_at __devshell_gone __devshell_fresh __devshell_fresh_variables
-
+  __devshell_renewing=$1 __devshell_added=0 __devshell_changed=0 __devshell_removed=0 __devshell_kept='' __devshell_exported='' \
+    __devshell_fresh_variables=() __devshell_denied=() __devshell_seen=() __devshell_list_seen=()
   # Ctrl-C would leave half an environment. While a key is handled Readline holds it back, and its handler must stay.
   if [[ ! ${__devshell_at_key-} ]]; then
     __devshell_print builtin trap -p INT
     __devshell_interrupt=$REPLY
     builtin trap '' INT
   fi
-  __devshell_seen=() __devshell_list_seen=()
-  # A name may change from the one kind to the other: so all that is gone goes first.
-  if [[ ! $__devshell_renewing ]]; then
-    __devshell_drop_variables
-    __devshell_drop_lists
-  fi
-  __devshell_set_variables
+  [[ $__devshell_renewing ]] || __devshell_drop
+  [[ ${#__devshell_new_variables[@]} == 0 ]] || __devshell_set_variables
   __devshell_set_lists
-  ((${#__devshell_functions[@]} + ${#__devshell_new_bodies[@]} == 0)) || __devshell_merge_functions
-  ((${#__devshell_aliases[@]} + ${#__devshell_new_aliases[@]} == 0)) || __devshell_merge_aliases
-  ((${#__devshell_completions[@]} + ${#__devshell_new_completions[@]} == 0)) || __devshell_merge_completions
+  [[ ${#__devshell_functions[@]}${#__devshell_new_bodies[@]}${#__devshell_aliases[@]}${#__devshell_new_aliases[@]}${#__devshell_completions[@]}${#__devshell_new_completions[@]} == 000000 ]] ||
+    __devshell_merge_definitions
   __devshell_generation=$__devshell_new_generation
   if [[ ! ${__devshell_at_key-} ]]; then
     builtin trap - INT
     builtin eval "$__devshell_interrupt"
   fi
-
-  if builtin [ "$__devshell_init" != "$__devshell_new_init" ]; then
-    if [[ ! $__devshell_init ]]; then
-      ((__devshell_added += 1))
-    elif [[ ! $__devshell_new_init ]]; then
-      ((__devshell_removed += 1))
-    else
-      ((__devshell_changed += 1))
-    fi
-    __devshell_init=$__devshell_new_init
-  fi
+  builtin [ "$__devshell_init" = "$__devshell_new_init" ] || __devshell_take_init
   # Whatever only changes its value keeps the original it had. What was new and is kept was not counted.
   [[ $__devshell_added$__devshell_removed$__devshell_kept == 00 ]] || __devshell_record
   __devshell_report="$__devshell_generation;$__devshell_added;$__devshell_changed;$__devshell_removed;${__devshell_kept#,}"
+}
+
+# A name may change from the one kind to the other: so all that is gone goes first.
+__devshell_drop() {
+  __devshell_drop_variables
+  __devshell_drop_lists
+}
+
+__devshell_merge_definitions() {
+  ((${#__devshell_functions[@]} + ${#__devshell_new_bodies[@]} == 0)) || __devshell_merge_functions
+  ((${#__devshell_aliases[@]} + ${#__devshell_new_aliases[@]} == 0)) || __devshell_merge_aliases
+  ((${#__devshell_completions[@]} + ${#__devshell_new_completions[@]} == 0)) || __devshell_merge_completions
+}
+
+__devshell_take_init() {
+  if [[ ! $__devshell_init ]]; then
+    ((__devshell_added += 1))
+  elif [[ ! $__devshell_new_init ]]; then
+    ((__devshell_removed += 1))
+  else
+    ((__devshell_changed += 1))
+  fi
+  __devshell_init=$__devshell_new_init
 }
 
 # Leaves on record what stood there before devshell, for `devshell why` and `devshell diff`: words that end in NUL, each array behind

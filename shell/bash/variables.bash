@@ -83,17 +83,16 @@ __devshell_give_back() {
 }
 
 __devshell_set_variables() {
-  __devshell_denied=()
-  if ((${#__devshell_new_variables[@]} == 0)); then
-    return
-  elif ((${#__devshell_set[@]} == 0)); then
+  if ((${#__devshell_set[@]} == 0)); then
     __devshell_set_first
   elif ((${#__devshell_fresh_variables[@]} == 0)) && __devshell_are_ours; then
-    __devshell_set_ours
+    [[ $__devshell_renewing$__devshell_exact == 11 ]] || __devshell_count_changed
+    ((__devshell_new_count)) || return 0
+    ((__devshell_changed += __devshell_new_count))
+    __devshell_set=("${__devshell_new_variables[@]}")
+    __devshell_give_all
   else
-    __devshell_set_each
-    __devshell_exact=''
-    ((${#__devshell_denied[@]})) || builtin [ "${__devshell_set[*]}" != "${__devshell_new_variables[*]}" ] || __devshell_exact=1
+    __devshell_set_others
   fi
   builtin printf -v __devshell_left '%s\037' "${__devshell_set[@]}"
 }
@@ -112,29 +111,27 @@ __devshell_set_first() {
   __devshell_give_all
 }
 
-# All at once, where they are as devshell left them.
-__devshell_set_ours() {
+# How many of our variables change: what the script says holds only for what the last environment wanted.
+__devshell_count_changed() {
   local __devshell_word __devshell_i=0 __devshell_marks=''
-  if [[ $__devshell_renewing && $__devshell_exact ]]; then
-    ((__devshell_new_count)) || return 0
-    ((__devshell_changed += __devshell_new_count))
-  else
-    __devshell_exact=1
-    builtin printf -v __devshell_word '%s\037' "${__devshell_new_variables[@]}"
-    builtin [ "$__devshell_word" != "$__devshell_left" ] || return 0
-    for __devshell_word in "${__devshell_new_variables[@]}"; do
-      [[ $__devshell_word == "${__devshell_set[__devshell_i++]}" ]] || __devshell_marks+=.
-    done
-    ((__devshell_changed += ${#__devshell_marks}))
-  fi
-  __devshell_set=("${__devshell_new_variables[@]}")
-  __devshell_give_all
+  __devshell_exact=1
+  for __devshell_word in "${__devshell_new_variables[@]}"; do
+    [[ $__devshell_word == "${__devshell_set[__devshell_i++]}" ]] || __devshell_marks+=.
+  done
+  __devshell_new_count=${#__devshell_marks}
 }
 
 # Those without a value are to be unset; exporting only marks them.
 __devshell_give_all() {
   builtin export "${__devshell_set[@]}" || __devshell_check_variables
   ((${#__devshell_new_unset[@]} == 0)) || builtin unset -v "${__devshell_new_unset[@]}" || __devshell_check_variables
+}
+
+# One by one, where the user has changed some, or some are new.
+__devshell_set_others() {
+  __devshell_set_each
+  __devshell_exact=''
+  ((${#__devshell_denied[@]})) || builtin [ "${__devshell_set[*]}" != "${__devshell_new_variables[*]}" ] || __devshell_exact=1
 }
 
 __devshell_set_each() {

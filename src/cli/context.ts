@@ -29,13 +29,13 @@ export interface Context {
 /** Node keeps children from inheriting descriptors up to the first gap above 15; what is far above passes by itself. */
 const tallFd = 64;
 /** What the launcher tells us of itself. */
-const launcherOnly = ['DEVSHELL_IGNORED_SIGNALS', 'DEVSHELL_DESCRIPTORS', 'DEVSHELL_CLOSED'];
+const launcherOnly = ['DEVSHELL_IGNORED_SIGNALS', 'DEVSHELL_DESCRIPTORS', 'DEVSHELL_CLOSED', 'DEVSHELL_TERMINAL'];
 /** What a session sets for its shell; a devshell inside it starts without. The rest of `DEVSHELL_*` is the user's to set. */
 const ours = ['DEVSHELL_ROOT', 'DEVSHELL_SESSION', 'DEVSHELL_RELOAD_FILE', 'DEVSHELL_NONCE', 'DEVSHELL_SHELL_DIR', ...launcherOnly];
 /** What the launcher set aside, because it is not meant for this node, goes back to whatever devshell starts. */
 const setAside = { DEVSHELL_NODE_EXTRA_CA_CERTS: 'NODE_EXTRA_CA_CERTS', DEVSHELL_NODE_OPTIONS: 'NODE_OPTIONS' };
 
-export function readContext(): Context {
+export function readContext(write: Context['write']): Context {
   const env = variables(process.env);
   const home = env['HOME'] ?? homedir();
   return {
@@ -48,8 +48,19 @@ export function readContext(): Context {
     ignoredSignals: signalsOf(env['DEVSHELL_IGNORED_SIGNALS'] ?? ''),
     descriptors: numbers(env['DEVSHELL_DESCRIPTORS']).filter((fd) => fd > 2 && fd < tallFd),
     closed: numbers(env['DEVSHELL_CLOSED']),
-    terminal: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
-    write: (text) => void process.stdout.write(text),
+    // Asked when it is wanted: what node needs for it takes 2 ms to load.
+    terminal: {
+      get stdin() {
+        return isatty(0);
+      },
+      get stdout() {
+        return isatty(1);
+      },
+      get stderr() {
+        return isatty(2);
+      },
+    },
+    write,
     warn: (text) => void process.stderr.write(text),
   };
 }

@@ -1,7 +1,7 @@
 // What the coordinator's thread is started with; plain data.
 
 import type { CoordinatorOptions } from '../reload/coordinator.ts';
-import type { BuilderData } from './project-environment.ts';
+import type { BuilderData, Seen } from './project-environment.ts';
 
 export interface CoordinatorData {
   readonly builder: Omit<BuilderData, 'answer'>;
@@ -9,6 +9,8 @@ export interface CoordinatorData {
   readonly initial: CoordinatorOptions['initial'];
   readonly freshness: CoordinatorOptions['freshness'];
   readonly watch: CoordinatorOptions['watch'];
+  /** Needs not be read again. */
+  readonly seen: Seen;
   /** Descriptors of this process that no tool of a build may inherit. */
   readonly privateFds: readonly number[];
   /** Where the guard listens: descriptors belong to the process, so the thread writes there itself, without delay. */

@@ -25,7 +25,7 @@ function start(data: CoordinatorData, wire: MessagePort): void {
     onMessage: (listener) => void wire.on('message', listener),
     close: () => wire.close(),
   };
-  const sights = new Sights();
+  const sights = new Sights(data.seen);
   const builder = new CachingBuilder({ ...data.builder, host, sights });
   const { directory, initial, freshness, watch } = data;
   void new ShellCoordinator({ builder, directory, initial, freshness, watch, sights, port, now: Date.now }).start();

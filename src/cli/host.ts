@@ -8,12 +8,7 @@ import { execScript, guardScript } from './package-files.ts';
 export class BuildHost implements ExecutorHost {
   /** There is no PTY yet, and so nothing to hide. */
   readonly privateFds: readonly number[] = [];
-  readonly #given: Guard | undefined;
-  #own: Guard | undefined;
-
-  constructor(guard: Guard | undefined) {
-    this.#given = guard;
-  }
+  #started: Guard | undefined;
 
   readonly execScript = execScript;
 
@@ -23,11 +18,10 @@ export class BuildHost implements ExecutorHost {
   directoryRemoved = (path: string): void => this.#guard.removeDirectory(path);
 
   get #guard(): Guard {
-    return this.#given ?? (this.#own ??= Guard.start(guardScript, undefined));
+    return (this.#started ??= Guard.start(guardScript, undefined));
   }
 
-  /** Ends the guard, if it was started here. */
   async end(): Promise<void> {
-    await this.#own?.end();
+    await this.#started?.end();
   }
 }

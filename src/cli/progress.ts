@@ -23,7 +23,7 @@ export class Progress {
   constructor(context: Context, mode: 'silent' | 'terse' | 'verbose') {
     this.#context = context;
     this.#mode = mode;
-    if (mode === 'terse' && context.terminal.stderr && context.env['TERM'] !== 'dumb') this.#timer = setInterval(() => void this.#show(), tickMs);
+    if (mode === 'terse' && context.env['TERM'] !== 'dumb') this.#timer = setInterval(() => void this.#show(), tickMs);
   }
 
   /** The tools of one layer have nothing to say of the next. */
@@ -40,13 +40,13 @@ export class Progress {
   end(): void {
     clearInterval(this.#timer);
     this.#life = 'ended';
-    this.#context.warn(this.#eraser);
+    if (this.#eraser !== '') this.#context.warn(this.#eraser);
   }
 
   /** Its words are loaded when they are first needed: most builds are over before. */
   async #show(): Promise<void> {
     const tookMs = performance.now() - this.#startedAtMs;
-    if (tookMs < quietMs) return;
+    if (tookMs < quietMs || !this.#context.terminal.stderr) return;
     const [{ default: escapes }, { default: stripAnsi }, { renderText }] = await Promise.all([
       import('ansi-escapes'),
       import('strip-ansi'),

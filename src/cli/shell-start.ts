@@ -1,5 +1,6 @@
 // How the user's shell is started so that it takes the environment, and every later one, through the same merge.
 
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment, Variables } from '../model/environment.ts';
 import { bashScript } from '../script/bash.ts';
@@ -33,6 +34,8 @@ export function shellVariables({ base, root, directory, keybind, nonce }: ShellS
   };
 }
 
-export function writeFirstEnvironment(directory: string, environment: Environment): void {
+/** What the shell finds in the session's directory: its first environment, and for bin/devshell the node that runs it. */
+export function writeStart(directory: string, environment: Environment): void {
+  symlinkSync(process.execPath, join(directory, 'node'));
   writePrivateFile(join(directory, 'shell-env.sh'), bashScript(environment, 1));
 }

@@ -26,8 +26,11 @@ export interface ReloadState {
   /** Builds in a row that were asked for by a change made while the one before ran. */
   readonly rounds: number;
   /** Whether it is the build or the user who changes the inputs: told by one more build when all has been quiet for a while. */
-  readonly trial: { readonly kind: 'none' | 'running' } | { readonly kind: 'waiting' | 'stopped'; readonly paths: Paths };
+  readonly trial: Trial;
 }
+
+/** With the paths that builds are suspected of changing: what is saved elsewhere while one is tried is not the build's. */
+export type Trial = { readonly kind: 'none' } | { readonly kind: 'waiting' | 'running' | 'stopped'; readonly paths: Paths };
 
 export type ReloadEvent =
   | { readonly kind: 'Changed'; readonly changes: readonly { readonly path: string; readonly atMs: number }[]; readonly nowMs: number }
@@ -87,9 +90,12 @@ export function initialState(applied: { generation: number; id: string }): Reloa
   };
 }
 
-/** By what the last build took: in the short time of a quick one nobody saves by chance, over and over. What is tried once more is judged at once. */
-export function isSuspect({ lastBuild, trial }: ReloadState, rounds: number): boolean {
-  if (trial.kind === 'running') return true;
+/**
+ * By what the last build took: in the short time of a quick one nobody saves by chance, over and over. What is tried once more is judged at
+ * once, if `paths` are the ones it is tried for.
+ */
+export function isSuspect({ lastBuild, trial }: ReloadState, rounds: number, paths: Paths): boolean {
+  if (trial.kind === 'running') return paths.every((path) => trial.paths.includes(path));
   const isSlow = lastBuild !== undefined && lastBuild.endedAtMs - lastBuild.startedAtMs >= slowBuildMs;
   return rounds >= (isSlow ? maxSlowRounds : maxRounds);
 }

@@ -1,7 +1,7 @@
 // The reload as a pure machine: `step(state, event)` gives the next state and what is to be done.
 // Never two builds at once, no change forgotten, nothing published from an older world, no outdated script left waiting.
 
-import type { Build, BuildResult, Effect, Paths, Phase, ReloadEvent, ReloadState, Step } from './reload-state.ts';
+import type { Build, BuildResult, Effect, Paths, Phase, ReloadEvent, ReloadState, Step, Trial } from './reload-state.ts';
 import { cancelRounds, clockSlackMs, isOfLastBuild, isSuspect } from './reload-state.ts';
 
 type Change = Extract<ReloadEvent, { kind: 'Changed' }>;
@@ -54,8 +54,8 @@ function changedBetweenBuilds(state: ReloadState, event: Change, paths: Paths): 
   const byLastBuild = event.changes.every(({ atMs }) => isOfLastBuild(state, atMs));
   if (byLastBuild && (state.trial.kind === 'waiting' || state.trial.kind === 'stopped')) return suspectMore(state, state.trial, paths);
   const rounds = byLastBuild ? state.rounds + 1 : 0;
-  if (byLastBuild && isSuspect(state, rounds)) return suspect(state, paths, []);
-  return startBuild({ ...state, rounds, trial: byLastBuild ? state.trial : { kind: 'none' } }, paths, event.nowMs);
+  if (byLastBuild && isSuspect(state, rounds, paths)) return suspect(state, paths, []);
+  return startBuild({ ...state, rounds, trial: byLastBuild ? widened(state.trial, paths) : { kind: 'none' } }, paths, event.nowMs);
 }
 
 /** Stops building, and for good after the trial: a user who saves again and again while a slow build runs must not be left behind. */
@@ -68,7 +68,7 @@ function suspect(state: ReloadState, paths: Paths, before: readonly Effect[]): S
 }
 
 /** A build may change several inputs, and that may be heard of piece by piece. */
-function suspectMore(state: ReloadState, { kind, paths }: Extract<ReloadState['trial'], { paths: Paths }>, more: Paths): Step {
+function suspectMore(state: ReloadState, { kind, paths }: Exclude<Trial, { kind: 'none' }>, more: Paths): Step {
   const all = union(paths, more);
   const effects: readonly Effect[] = kind === 'waiting' || all.length === paths.length ? [] : [{ kind: 'tell-self-changing', paths: all }];
   return { state: { ...state, trial: { kind, paths: all } }, effects };
@@ -78,7 +78,12 @@ function suspectMore(state: ReloadState, { kind, paths }: Extract<ReloadState['t
 function tryAgain(state: ReloadState, nowMs: number): Step {
   const { trial, phase } = state;
   if (trial.kind !== 'waiting' || phase.kind === 'building' || phase.kind === 'building-stale') return stay(state);
-  return startBuild({ ...state, rounds: cancelRounds, trial: { kind: 'running' } }, trial.paths, nowMs);
+  return startBuild({ ...state, rounds: cancelRounds, trial: { ...trial, kind: 'running' } }, trial.paths, nowMs);
+}
+
+/** Tried on for other paths as well: each adds at least one, so that this ends. */
+function widened(trial: Trial, paths: Paths): Trial {
+  return trial.kind === 'running' ? { ...trial, paths: union(trial.paths, paths) } : trial;
 }
 
 function changedWhileBuilding(state: ReloadState, phase: Extract<Phase, { kind: 'building' }>, event: Change, paths: Paths): Step {
@@ -106,7 +111,7 @@ function buildEnded(state: ReloadState, event: Extract<ReloadEvent, { kind: 'Bui
   if (event.result.kind === 'cancelled') return stay(ended);
   if (phase.disturbed.length > 0) {
     const rounds = state.rounds + 1;
-    if (!isSuspect(ended, rounds)) return again({ ...ended, rounds }, union(phase.build.changed, phase.disturbed), event.nowMs);
+    if (!isSuspect(ended, rounds, phase.disturbed)) return again({ ...ended, rounds, trial: widened(ended.trial, phase.disturbed) }, union(phase.build.changed, phase.disturbed), event.nowMs);
     const done = finish(ended, event.generation, event.result);
     return suspect(done.state, phase.disturbed, done.effects);
   }

@@ -1,4 +1,4 @@
-// An environment as the text that shell/bash/merge.bash applies. It states the whole target as data; only its last line acts.
+// An environment as the text that shell/bash/merge.bash applies: the whole target as data, and last what acts on it.
 
 import type { Environment } from '../model/environment.ts';
 import { aliasEntries, completionEntries, functionEntries, listEntries, variableEntries } from './entries.ts';
@@ -25,20 +25,24 @@ export function bashScript(environment: Environment, generation: number, base?: 
     `# The environment of generation ${generation}, whole.`,
     `((__devshell_generation < ${generation})) || return 0`,
     `__devshell_new_generation=${generation}`,
-    array('variables', variables.map(([name, value]) => bashQuote(value === null ? name : `${name}=${value}`))),
-    array('unset', variables.filter(([, value]) => value === null).map(([name]) => name)),
-    array('lists', lists.map(([, text]) => bashQuote(text))),
-    array('bodies', functions.map(([name, body]) => bashQuote(`${definition(name, body)} || __devshell_failed+=',${name}()'\n`))),
-    array('aliases', aliases.map(([name]) => bashQuote(name))),
-    array('texts', aliases.map(([, text]) => bashQuote(text))),
-    array('completions', completions.map(([name]) => bashQuote(name))),
-    array('specs', completions.map(([, spec]) => bashQuote(spec))),
+    ...arrays({
+      variables: variables.map(([name, value]) => bashQuote(value === null ? name : `${name}=${value}`)),
+      unset: variables.filter(([, value]) => value === null).map(([name]) => name),
+      lists: lists.map(([, text]) => bashQuote(text)),
+      bodies: functions.map(([name, body]) => bashQuote(`${definition(name, body)} || __devshell_failed+=',${name}()'\n`)),
+      aliases: aliases.map(([name]) => bashQuote(name)),
+      texts: aliases.map(([, text]) => bashQuote(text)),
+      completions: completions.map(([name]) => bashQuote(name)),
+      specs: completions.map(([, spec]) => bashQuote(spec)),
+    }),
     `__devshell_new_init=${bashQuote(environment.init)}`,
     ...(base === undefined ? [] : renewal(environment, base)),
-    array('names', variables.map(([name]) => name)),
+    ...arrays({
+      names: variables.map(([name]) => name),
+      list_names: lists.map(([name]) => name),
+      functions: functions.map(([name]) => name),
+    }),
     `__devshell_new_glance=${bashQuote(`__devshell_joined="${variables.map(([name]) => `${name}\${${name}+=}$${name}\x1f`).join('')}"`)}`,
-    array('list_names', lists.map(([name]) => name)),
-    array('functions', functions.map(([name]) => name)),
     '__devshell_merge',
     '',
   ].join('\n');
@@ -50,8 +54,7 @@ function renewal(environment: Environment, base: Base): string[] {
   const [variables, lists, functions] = changed;
   if (variables === undefined || lists === undefined || functions === undefined) return [];
   return [
-    `__devshell_new_base=${base.generation} __devshell_new_count=${variables.length}`,
-    array('redefined', functions.map(String)),
+    `__devshell_new_base=${base.generation} __devshell_new_count=${variables.length} __devshell_new_redefined=(${functions.join(' ')})`,
     '! __devshell_renew || return 0',
   ];
 }
@@ -72,6 +75,10 @@ function definition(name: string, body: string): string {
   return `${name} () {\n${body.trim() === '' ? ':' : body}\n}`;
 }
 
-function array(name: string, words: readonly string[]): string {
-  return words.length === 0 ? `__devshell_new_${name}=()` : [`__devshell_new_${name}=(`, ...words, ')'].join('\n');
+/** Those without words in one command. */
+function arrays(all: Readonly<Record<string, readonly string[]>>): string[] {
+  const entries = Object.entries(all);
+  const empty = entries.filter(([, words]) => words.length === 0).map(([name]) => `__devshell_new_${name}=()`);
+  const filled = entries.filter(([, words]) => words.length > 0).map(([name, words]) => [`__devshell_new_${name}=(`, ...words, ')'].join('\n'));
+  return [...(empty.length === 0 ? [] : [empty.join(' ')]), ...filled];
 }

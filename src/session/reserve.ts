@@ -2,7 +2,7 @@
 
 import type { StatusMode } from '../model/settings.ts';
 import type { Reserve } from '../terminal/filter.ts';
-import { roomForRow } from '../terminal/screen.ts';
+import { roomForRow } from '../terminal/room.ts';
 
 /** `busy`: the line says something that is worth a row of its own. */
 export function reserveFor(mode: StatusMode, attention: 'quiet' | 'busy', columns: number, rows: number, terminalName: string | undefined): Reserve {

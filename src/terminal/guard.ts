@@ -55,11 +55,6 @@ export class Guard {
     this.#say(`screen ${octal(leave)}`);
   }
 
-  /** The settings of the terminal as `stty -g` prints them; undefined where the guard cannot say. */
-  async settings(): Promise<string | undefined> {
-    return (await this.#ask('settings')) || undefined;
-  }
-
   /**
    * Makes the terminal raw; false where that is left to be done. In the background it is: `stty` as a child of ours is stopped then
    * until devshell is in the foreground, and the guard, in a session of its own, would not be.

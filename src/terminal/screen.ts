@@ -6,10 +6,6 @@ import type { Program } from './program.ts';
 import { renderText } from './styled-text.ts';
 import type { Palette, StyledText } from './styled-text.ts';
 
-/** Below this many rows or columns a terminal keeps all of its rows. */
-const leastRows = 4;
-const leastColumns = 20;
-
 /** A row below the last of any terminal, which is the last then: where the size has changed since, that one is still the best place to draw in. */
 const beyondLast = 9999;
 
@@ -26,10 +22,6 @@ export interface RowPlace {
   /** Rows are counted from the top margin: it is switched off while drawing. */
   readonly originMode: boolean;
   readonly autowrap: boolean;
-}
-
-export function roomForRow(columns: number, rows: number, terminalName: string | undefined): boolean {
-  return rows >= leastRows && columns >= leastColumns && terminalName !== undefined && terminalName !== '' && terminalName !== 'dumb';
 }
 
 /** Draws between saving and restoring the cursor; not all terminals keep origin mode in the slot. */

@@ -1,6 +1,7 @@
 // Terminal settings by `stty`, which reads and sets the terminal on its standard input.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { DevshellError } from '../model/problem.ts';
 import { stdioWithoutMasters } from './masters.ts';
 
 /** Runs `stty` on the terminal `fd`; its output, or an error with what it printed. */
@@ -18,6 +19,15 @@ export function stty(fd: number, args: readonly string[], signal?: AbortSignal):
       else reject(new Error(`stty ${args.join(' ')}: ${errors.trim()}`));
     });
   });
+}
+
+/** The settings of a terminal, for `stty` to set again. */
+export async function readSettings(fd: number): Promise<string> {
+  try {
+    return await stty(fd, ['-g']);
+  } catch (cause) {
+    throw new DevshellError('terminal', { message: 'the settings of the terminal cannot be read', hint: 'is `stty` installed?' }, { cause });
+  }
 }
 
 /** For exit handlers, where nothing can be waited for. Fails in silence: the terminal may be gone. */

@@ -2,9 +2,8 @@
 
 import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { DevshellError } from '../model/problem.ts';
 import type { Guard } from './guard.ts';
-import { stty, sttySync } from './stty.ts';
+import { readSettings, stty, sttySync } from './stty.ts';
 
 /** Node's streams for a terminal write without waiting once this is told to them, and look at its size when asked; it is not declared. */
 interface Handle {
@@ -35,19 +34,13 @@ export class UserTerminal {
   readonly #gathered = Buffer.allocUnsafe(gatherSize);
   #gatheredLength = 0;
 
-  /**
-   * @param guard asked first: it is there anyway, and a process more takes longer.
-   * @throws DevshellError `terminal` if `input` is none.
-   */
-  static async open(input: TerminalInput, output: TerminalOutput, guard?: Guard): Promise<UserTerminal> {
-    try {
-      return new UserTerminal(input, output, (await guard?.settings()) ?? (await stty(input.fd, ['-g'])));
-    } catch (cause) {
-      throw new DevshellError('terminal', { message: 'the settings of the terminal cannot be read', hint: 'is `stty` installed?' }, { cause });
-    }
+  /** @throws DevshellError `terminal` if `input` is none. */
+  static async open(input: TerminalInput, output: TerminalOutput): Promise<UserTerminal> {
+    return new UserTerminal(input, output, await readSettings(input.fd));
   }
 
-  private constructor(input: TerminalInput, output: TerminalOutput, termios: string) {
+  /** @param termios its settings as `stty -g` prints them. */
+  constructor(input: TerminalInput, output: TerminalOutput, termios: string) {
     this.#input = input;
     this.#output = output;
     this.termios = termios;

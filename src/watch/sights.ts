@@ -6,12 +6,26 @@ type Glob = Extract<Input, { kind: 'glob' }>;
 
 /** Shared by those who look at the same inputs in one thread. What one of them keeps later but saw earlier does no harm: its stamps are older. */
 export class Sights {
-  readonly #known = new Map<string, Sight>();
+  readonly #known: Map<string, Sight>;
   readonly #lookAt: typeof lookAt;
 
-  /** @param look by which an input is read. */
-  constructor(look = lookAt) {
+  /**
+   * @param known `all` of what another thread has seen.
+   * @param look by which an input is read.
+   */
+  constructor(known: ReadonlyMap<string, Sight> = new Map(), look = lookAt) {
+    this.#known = new Map(known);
     this.#lookAt = look;
+  }
+
+  /** By the keys of the inputs. Plain data: it may cross to another thread. */
+  get all(): ReadonlyMap<string, Sight> {
+    return this.#known;
+  }
+
+  /** Takes in what was seen elsewhere, and found to be so still. */
+  learn(input: Input, sight: Sight): void {
+    this.#known.set(inputKey(input), sight);
   }
 
   /** What `input` holds now; at once where that can be had at once. */

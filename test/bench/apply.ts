@@ -25,7 +25,8 @@ async function mergeTime(project: Project, variables: number, functions: number)
   const session = join(project.base, `tmp/${variables}`);
   await mkdir(session, { recursive: true });
   for (let generation = 1; generation <= generations; generation++) {
-    await writeFile(join(session, `${generation}.sh`), bashScript(environment(variables, functions, generation), generation));
+    const base = { generation: generation - 1, environment: environment(variables, functions, generation - 1) };
+    await writeFile(join(session, `${generation}.sh`), bashScript(environment(variables, functions, generation), generation, base));
   }
   await writeFile(join(session, 'shell-env.sh'), bashScript(environment(variables, functions, 1), 1));
   const script = [
@@ -35,6 +36,7 @@ async function mergeTime(project: Project, variables: number, functions: number)
     '  a=${EPOCHREALTIME/./}; eval "$PROMPT_COMMAND"; b=${EPOCHREALTIME/./}',
     '  echo "took $((b - a))"',
     'done',
+    'exit',
   ];
   const env = {
     DEVSHELL_SESSION: session,
@@ -44,8 +46,8 @@ async function mergeTime(project: Project, variables: number, functions: number)
     DEVSHELL_NONCE: 'bench',
   };
   const file = await project.write('merge.bash', `DEVSHELL_SHELL_DIR=${env.DEVSHELL_SHELL_DIR}\n${script.join('\n')}`);
-  // In a terminal, as the hook is: its marks go there.
-  const { stdout, stderr } = await project.run('script', ['-qec', `bash --norc '${file}'`, '/dev/null'], { env });
+  // An interactive shell in a terminal, as the hook is in: its marks go there.
+  const { stdout, stderr } = await project.run('script', ['-qec', `bash --noprofile --rcfile '${file}' -i`, '/dev/null'], { env });
   const times = [...stdout.matchAll(/took (\d+)\r?$/gm)].map((match) => Number(match[1]) / 1000);
   if (times.length !== generations - 1) throw new Error(`the merge was timed ${times.length} times:\n${stdout}${stderr}`);
   return median(times);

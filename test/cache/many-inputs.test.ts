@@ -17,7 +17,7 @@ let one: CachingBuilder;
 
 beforeEach(async () => {
   read = [];
-  sights = new Sights((input, signal) => {
+  sights = new Sights(undefined, (input, signal) => {
     read.push(inputPath(input));
     return lookAt(input, signal);
   });
@@ -76,11 +76,29 @@ test('code that is allowed by its content is read before it runs, whatever was s
   const look = async (path: string) => lookAt({ kind: 'file', path }, never);
   const before = new Map(await Promise.all(code.map(async (name) => [join(root, name), await look(join(root, name))] as const)));
   await writeTrust(root, 'allowed', join(base, 'data'), new Map([...before].map(([path, { fingerprint }]) => [path, fingerprint])));
-  const blind = builder({ sights: new Sights((input, signal) => before.get(inputPath(input)) ?? lookAt(input, signal)) });
+  const blind = builder({ sights: new Sights(undefined, (input, signal) => before.get(inputPath(input)) ?? lookAt(input, signal)) });
   expect((await build(blind, { evaluate: 'anew' })).kind).toBe('built');
   write('data/3/3', 'A=other\n');
   expect((await build(blind, { evaluate: 'anew' })).kind).toBe('blocked');
   expect(runs()).toBe(1);
+});
+
+test('what a first build has seen, or found stored, a thread that goes on from there does not read', async () => {
+  await build(builder());
+  for (const anew of ['anew', 'when-needed'] as const) {
+    const first = new Sights();
+    const { observations } = (await build(builder({ sights: first }), { evaluate: anew })) as { observations: readonly Observation[] };
+    const clone = structuredClone(first.all);
+    read = [];
+    sights = new Sights(clone, (input, signal) => {
+      read.push(inputPath(input));
+      return lookAt(input, signal);
+    });
+    for (const { input, fingerprint } of observations) expect((await sights.look(input, never)).fingerprint).toBe(fingerprint);
+    expect(read.filter((path) => path.startsWith(join(root, 'data')))).toEqual([]);
+    await build(builder({ sights }));
+    expect(read.filter((path) => names.includes(path.slice(root.length + 1)))).toEqual([]);
+  }
 });
 
 let watcher: InputWatcher | undefined;

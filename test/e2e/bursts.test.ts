@@ -1,5 +1,5 @@
 // Many changes, odd changes, changes at the wrong moment: the shell always comes to what the files say, with one build per settled change.
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { checkoutBranch, commitToBranch, editors, saveInTwoChunks, saveWithSed } from '../support/editors.ts';
@@ -63,6 +63,18 @@ describe('a change', () => {
     });
     expect(count).toBe(0);
     expect(await shell.value('V')).toBe('same');
+  });
+
+  test('of nothing but whether we may run a program is one, and is shown', async ({ project }) => {
+    await project.write('tool', '#!/bin/sh\necho V=ran\n');
+    const shell = await Shell.open(project, '[load]\nexec = [{ run = "./tool || echo V=refused", format = "dotenv", inputs = ["other"] }]\n');
+    expect(await shell.value('V')).toBe('refused');
+    for (const [mode, value] of [[0o755, 'ran'], [0o600, 'refused']] as const) {
+      await chmod(project.path('tool'), mode);
+      expect(await shell.readyValue('V')).toBe(value);
+      expect(await shell.value('V')).toBe(value);
+    }
+    expect((await shell.builds()).filter(({ changed }) => changed === project.path('tool'))).toHaveLength(2);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/project-test.ts';
 import { launcher, repository } from '../support/project.ts';
+import { openShell } from './support-1.ts';
 
 const version = { exitCode: 0, signal: null, stdout: expect.stringMatching(/^devshell \d+\.\d+\.\d+\n$/) as string, stderr: '' };
 
@@ -45,6 +46,15 @@ describe('the launcher', () => {
     await project.write('node-for-devshell', `#!/bin/sh\nexec '${process.execPath}' -r '${project.path('new.cjs')}' "$@"\n`, { mode: 0o755 });
     const env = { PATH: '/usr/bin:/bin', DEVSHELL_NODE: project.path('node-for-devshell') };
     expect(await project.devshell(['--version'], { env })).toEqual(version);
+  });
+
+  test('runs with the node of its session, whichever one the project has in front', async ({ project }) => {
+    await project.write('bin/node', '#!/bin/sh\necho another node\n', { mode: 0o755 });
+    const session = await openShell(project, '[load]\npath = ["bin"]\n');
+    expect(await session.run(`node; ${launcher} --version`)).toEqual(['another node', expect.stringMatching(/^devshell \d/)]);
+    // Without one, as in a session that has ended, it is the one on PATH.
+    expect(await session.run(`DEVSHELL_SESSION=/none ${launcher} --version`)).toEqual(['another node']);
+    expect(await session.run(`DEVSHELL_NODE=${project.path('bin/node')} ${launcher} --version`)).toEqual(['another node']);
   });
 
   test.for(['none', 'nothing of V8', 'cut short'] as const)('starts without a code cache that fits: %s', async (kind, { project }) => {

@@ -4,7 +4,7 @@ import { kill, waitUntil } from '../support/processes.ts';
 import type { Project } from '../support/project.ts';
 import { test } from '../support/project-test.ts';
 import type { TerminalSession } from '../support/terminal-session.ts';
-import { configure, devshell, nodeOf, openBash, openShell, sessionsOf, shellOf, waitForOnly, waitForProcess } from './support-3.ts';
+import { configure, devshell, nodeOf, openBash, openShell, sessionsOf, shellOf, waitForOnly, waitForProcess, waitForPrompt } from './support-3.ts';
 
 /** A bash to start devshell from, and the settings that its terminal is to have again afterwards. */
 async function openOuter(project: Project): Promise<{ outer: TerminalSession; settings: string }> {
@@ -19,6 +19,7 @@ describe('signals to devshell', () => {
   test('INT and QUIT mean what the keys mean', async ({ project }) => {
     const session = await openShell(project);
     const { pid } = await nodeOf(project);
+    await waitForPrompt(session);
     session.type('half a line');
     await session.waitForScreen('half a line');
     kill(pid, 'SIGINT');

@@ -141,6 +141,48 @@ describe('the reload machine', () => {
     expect(saving(Infinity).told).toContainEqual({ kind: 'tell-self-changing', paths: ['a'] });
   });
 
+  it('never takes for the build’s what is saved elsewhere while it is tried once more, whether it changes its own inputs or not', () => {
+    for (const changesItself of [false, true]) {
+      const world = new World();
+      world.edit('a');
+      for (let rounds = 0; !world.trialDue; rounds++) {
+        world.nowMs += 50;
+        world.edit('generated');
+        world.endBuild('built');
+      }
+      world.rest();
+      world.nowMs += 20;
+      if (changesItself) world.edit('generated');
+      world.edit('saved');
+      world.endBuild('built');
+      expect(world.running?.read).toContain('saved1');
+      if (changesItself) world.edit('generated');
+      world.nowMs += 50;
+      world.endBuild('built');
+      world.rest();
+      expect(world.running).toBeUndefined();
+      world.prompt();
+      expect(world.shell).toContain('saved1');
+      expect(world.told.filter(({ kind }) => kind === 'tell-self-changing')).toEqual(changesItself ? [{ kind: 'tell-self-changing', paths: ['generated'] }] : []);
+    }
+  });
+
+  it('stops a build that changes another of its inputs each time, when it has gone through them', () => {
+    for (const count of [1, 2, 7, 30]) {
+      const world = new World();
+      world.edit('a');
+      let builds = 0;
+      for (; world.running !== undefined && builds < 1000; world.rest()) {
+        builds++;
+        world.nowMs += 50;
+        world.edit(`generated ${builds % count}`);
+        world.endBuild('built');
+      }
+      expect(builds).toBeLessThanOrEqual(maxRounds + 2 + count);
+      expect(world.told.at(-1)?.kind).toBe('tell-self-changing');
+    }
+  });
+
   it('remembers over a pause what was to be tried once more', () => {
     const world = suspected();
     world.send({ kind: 'Pause' });

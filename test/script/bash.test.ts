@@ -45,6 +45,7 @@ test('The script is valid, and names its generation in its first lines.', () => 
     "# The environment of generation 7, whole.
     ((__devshell_generation < 7)) || return 0
     __devshell_new_generation=7
+    __devshell_new_completions=() __devshell_new_specs=()
     __devshell_new_variables=(
     'A=it'\\''s'
     'GONE'
@@ -67,20 +68,18 @@ test('The script is valid, and names its generation in its first lines.', () => 
     __devshell_new_texts=(
     'cd ..'
     )
-    __devshell_new_completions=()
-    __devshell_new_specs=()
     __devshell_new_init='complete -C x y'
     __devshell_new_names=(
     A
     GONE
     )
-    __devshell_new_glance='__devshell_joined="A\${A+=}$AGONE\${GONE+=}$GONE"'
     __devshell_new_list_names=(
     PATH
     )
     __devshell_new_functions=(
     f
     )
+    __devshell_new_glance='__devshell_joined="A\${A+=}$AGONE\${GONE+=}$GONE"'
     __devshell_merge
     "
   `);
@@ -91,7 +90,7 @@ test('A script for a shell that runs in another generation with the same names s
   const base = { generation: 6, environment: of('1', 'echo 1') };
   const text = bashScript(of('2', 'echo 2'), 7, base);
   expect(check(text)).toBe(0);
-  expect(text).toContain('\n__devshell_new_base=6 __devshell_new_count=1\n__devshell_new_redefined=(\n1\n)\n! __devshell_renew || return 0\n__devshell_new_names=(\nA\nB\n)\n');
+  expect(text).toContain('\n__devshell_new_base=6 __devshell_new_count=1 __devshell_new_redefined=(1)\n! __devshell_renew || return 0\n__devshell_new_list_names=()\n__devshell_new_names=(\nA\nB\n)\n');
   expect(bashScript({ ...of('2', ''), variables: new Map([['A', '2']]) }, 7, base)).not.toContain('renew');
   expect(bashScript({ ...of('2', ''), lists: new Map([['PATH', { front: ['/a'], back: [] }]]) }, 7, base)).not.toContain('renew');
   expect(bashScript({ ...of('2', ''), functions: new Map() }, 7, base)).not.toContain('renew');

@@ -88,6 +88,15 @@ describe('Variables', () => {
     ).toEqual(['2;0;0;0;A,B', 'mine unset', '3;0;0;0;A,B', '4;0;2;0;', '4 4', '5;0;1;0;', '6;0;0;1;A', 'mine']);
   });
 
+  test("What the user set to the very value that came next, and then back again, is devshell's.", () => {
+    const variables = (A: string, B: string): ReturnType<typeof environmentOf> => environmentOf({ variables: { A, B } });
+    expect(lines([variables('x', '1'), variables('y', '1'), variables('y', '1'), variables('y', '2')], `apply 1; A=y; apply 2; ${report}; A=x; apply 3; ${report}; echo "$A"; apply 4; ${report}`)).toEqual([
+      ...['2;0;0;0;', '3;0;1;0;', 'y', '4;0;1;0;'],
+    ]);
+    const one = (A: string): ReturnType<typeof environmentOf> => environmentOf({ variables: { A } });
+    expect(lines([one('1'), one('2'), one('2')], `apply 1; A=mine; apply 2; ${report}; A=1; apply 3; ${report}; echo "$A"`)).toEqual(['2;0;0;0;A', '3;0;1;0;', '2']);
+  });
+
   test('A readonly variable is named as kept, and the rest applied.', () => {
     expect(
       lines(
@@ -208,6 +217,13 @@ describe('Functions and aliases', () => {
     expect(
       lines([many(0, 150, 'a'), many(50, 200, 'a'), many(50, 200, 'b')], `f160() { echo mine; }; apply 1; f70() { echo mine; }; apply 2; ${report}; apply 3; ${report}; f70; f71; f160; type -t f1 || echo none`),
     ).toEqual(['2;50;0;50;f70()', '3;0;149;0;f70()', 'mine', 'b', 'b', 'none']);
+  });
+
+  test('A function that cannot be defined is named as kept in each generation, until it can.', () => {
+    const of = (good: string, bad: string): ReturnType<typeof environmentOf> => environmentOf({ functions: { bad, good: `echo ${good}` } });
+    expect(
+      lines([of('1', 'echo 1'), of('2', 'if true'), of('3', 'if true'), of('3', 'echo 3')], `apply 1; apply 2 2>/dev/null; good; bad; ${report}; apply 3; good; bad; ${report}; apply 4; good; bad; ${report}`),
+    ).toEqual(['2', '1', '2;0;1;0;bad()', '3', '1', '3;0;1;0;bad()', '3', '3', '4;0;2;0;']);
   });
 
   test('Of many functions only those that changed are defined anew, and those that the user changed are counted by what they are.', () => {

@@ -48,7 +48,7 @@ class Victim {
       import { leaveTerminal } from ${JSON.stringify(join(repository, 'src/terminal/screen.ts'))};
       const guard = Guard.start(${JSON.stringify(guardScript)}, 1);
       ${early}
-      const terminal = await UserTerminal.open(process.stdin, process.stdout, guard);
+      const terminal = await UserTerminal.open(process.stdin, process.stdout);
       guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
       guard.addDirectory(${JSON.stringify(this.session)});
       await terminal.enterRaw(new AbortController().signal, guard);

@@ -17,7 +17,7 @@ let sights: Sights;
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'sights-')));
   read = [];
-  sights = new Sights((input, signal) => {
+  sights = new Sights(undefined, (input, signal) => {
     read.push(inputPath(input).slice(root.length + 1));
     return lookAt(input, signal);
   });

@@ -1,6 +1,6 @@
 // What inputs hold now, each looked at once however many stored environments ask for it; a stat spares the reading where nothing stirred.
 
-import type { Fingerprint, Input, Observation } from '../../model/input.ts';
+import type { Fingerprint, Observation } from '../../model/input.ts';
 import { inputKey } from '../../model/input.ts';
 import { forEachInSlices } from '../../watch/slices.ts';
 import type { Sight } from '../../watch/sight.ts';
@@ -75,16 +75,14 @@ export class Inspection {
     const key = inputKey(input);
     const known = this.#seen.get(key);
     if (known !== undefined) return known;
-    // What this thread has seen itself is newer, and compared without making a text of it.
-    if (!this.#sights.has(input) && isUnstirred(input, stamps)) {
-      this.#seen.set(key, fingerprint);
-      return fingerprint;
-    }
     const take = (sight: Sight): Fingerprint => {
       this.#seen.set(key, sight.fingerprint);
       return sight.fingerprint;
     };
-    const sight = this.#sights.look(input, signal);
+    // What this thread has seen itself is newer, and compared without making a text of it.
+    const stored = this.#sights.has(input) ? undefined : sightBy({ input, fingerprint, stamps });
+    if (stored !== undefined) this.#sights.learn(input, stored);
+    const sight = stored ?? this.#sights.look(input, signal);
     return sight instanceof Promise ? sight.then(take) : take(sight);
   }
 }
@@ -95,10 +93,15 @@ function stampsOf({ young, steady, stamps }: Sight): Stamps {
   return stamps instanceof Map ? [...(stamps as ReadonlyMap<string, Stamp>)].map(([path, stamp]) => [path, stampText(stamp)] as const) : stampText(stamps as Stamp);
 }
 
-function isUnstirred(input: Input, stamps: Stamps): boolean {
-  if (stamps === null) return false;
-  if (typeof stamps === 'string') return input.kind !== 'glob' && stampText(readStamp(input.path)) === stamps;
-  return stamps.every(([path, stamp]) => stampText(readStamp(path)) === stamp);
+/** What was seen when these stamps were taken, if a stat gives the same now. */
+function sightBy({ input, fingerprint, stamps }: SeenInput): Sight | undefined {
+  if (stamps === null) return undefined;
+  const paths = typeof stamps !== 'string' ? stamps : input.kind === 'glob' ? undefined : ([[input.path, stamps]] as const);
+  const present = paths?.map(([path, text]) => [path, readStamp(path), text] as const);
+  if (present === undefined || present.some(([, stamp, text]) => stampText(stamp) !== text)) return undefined;
+  const now = new Map(present.map(([path, stamp]) => [path, stamp]));
+  const only = input.kind === 'glob' ? undefined : now.get(input.path);
+  return { fingerprint, steady: true, young: false, stamps: only ?? now };
 }
 
 function stampText(stamp: Stamp): string {

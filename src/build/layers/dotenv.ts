@@ -5,6 +5,7 @@ import type { DotenvFile } from '../../config/configuration.ts';
 import { shownPath } from '../../config/project-path.ts';
 import { unsettable } from '../../config/rule.ts';
 import type { Place, Problem } from '../../model/problem.ts';
+import type { DotenvEntry } from '../dotenv.ts';
 import { parseDotenv } from '../dotenv.ts';
 import type { Layer, LayerContext } from '../layer.ts';
 import { nameProblems } from '../layer.ts';
@@ -15,7 +16,7 @@ export const dotenvLayer: Layer = async (context) => {
   return problems;
 };
 
-async function loadFile({ root, draft, reader }: LayerContext, wanted: DotenvFile): Promise<readonly Problem[]> {
+async function loadFile({ root, draft, reader, log }: LayerContext, wanted: DotenvFile): Promise<readonly Problem[]> {
   const path = resolve(root, wanted.file);
   const shown = shownPath(root, path);
   const bytes = await reader.read(path).catch((error: unknown) => error as Error);
@@ -26,8 +27,16 @@ async function loadFile({ root, draft, reader }: LayerContext, wanted: DotenvFil
   }
   const { entries, problems } = parseDotenv(shown, decode(bytes), (name) => draft.get(name));
   const reserved = entries.flatMap(({ name, line }) => [...nameProblems(name, { file: shown, line }), ...codeProblems(name, { file: shown, line })]);
-  for (const { name, value, line } of entries) draft.set(name, value, { layer: 'dotenv', file: shown, line });
+  const locked = encrypted(entries);
+  if (locked.size > 0) log(`${shown}: left out what is encrypted, ${[...locked].join(', ')}: [load] exec = [{ run = "dotenvx get --format json", inputs = ["${wanted.file}", ".env.keys"] }] decrypts it\n`);
+  for (const { name, value, line } of entries) if (!locked.has(name)) draft.set(name, value, { layer: 'dotenv', file: shown, line });
   return [...problems, ...reserved];
+}
+
+/** The names whose values dotenvx has encrypted: nobody but dotenvx can use them, and that reads the file itself. */
+function encrypted(entries: readonly DotenvEntry[]): ReadonlySet<string> {
+  const isOfDotenvx = entries.some(({ name }) => name.startsWith('DOTENV_PUBLIC_KEY'));
+  return new Set(isOfDotenvx ? entries.filter(({ value }) => value.startsWith('encrypted:')).map(({ name }) => name) : []);
 }
 
 /** A file of data is no way to have the shell run something. */

@@ -7,12 +7,13 @@ import type { PtyExit } from '../../terminal/pty.ts';
 import { BuildLog } from '../../reload/build-log.ts';
 import type { Command, ExitStatus } from '../command.ts';
 import type { Context } from '../context.ts';
+import { readLaunchTerminal } from '../launch-terminal.ts';
 import { obtainLeave } from '../leave.ts';
 import type { Parsed } from '../options.ts';
 import type { BuilderData } from '../project-environment.ts';
 import { builderData, built, firstBuild, loggedBuild, projectOf } from '../project-environment.ts';
 import { reloadingShell } from '../reloading-shell.ts';
-import { shellArguments, shellVariables, writeFirstEnvironment } from '../shell-start.ts';
+import { shellArguments, shellVariables, writeStart } from '../shell-start.ts';
 import { cleanStaleSessions, createSessionDirectory, readLivingRecord, removeSessionDirectory } from '../../session/session-directory.ts';
 import { runInForeground } from './run-command.ts';
 
@@ -26,12 +27,13 @@ export const shellCommand: Command = async (parsed, context, signal) => {
   };
   say(detectionLine(project));
   say(shellLine(context));
-  if (!context.terminal.stdin || !context.terminal.stdout) {
+  const launch = readLaunchTerminal(context);
+  if (launch === undefined && !(context.terminal.stdin && context.terminal.stdout)) {
     const { environment } = built(await firstBuild(data, parsed, context, signal));
     return runInForeground('bash', ['--norc'], { ...resolve(environment, data.base), DEVSHELL_ROOT: project.root }, context);
   }
   if (parsed.flags.has('no-reload')) return fixedShell(data, parsed, context, signal);
-  return exitCodeOf(await reloadingShell(data, parsed, context, signal));
+  return exitCodeOf(await reloadingShell({ data, parsed, context, launch }, signal));
 };
 
 /** The shell in the environment as it is now, on the terminal itself: no PTY, no watching. */
@@ -41,7 +43,7 @@ async function fixedShell(data: BuilderData, parsed: Parsed, context: Context, s
   await cleanStaleSessions(data.state, Date.now());
   const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
-    writeFirstEnvironment(directory.path, environment);
+    writeStart(directory.path, environment);
     new BuildLog(join(directory.path, 'build.log'), Date.now).append(log);
     const variables = shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce: '' });
     return await runInForeground('bash', shellArguments(), variables, context);
