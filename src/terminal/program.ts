@@ -4,28 +4,11 @@ import { closeLink, home, plainStyle } from './escapes.ts';
 import { Margins } from './margins.ts';
 import type { Position } from './margins.ts';
 import { ModeSet } from './mode-set.ts';
+import { ascii, defaultCharset, graphics } from './slot.ts';
+import type { Charset, Slot } from './slot.ts';
 import { Style } from './style.ts';
 
-export interface Charset {
-  readonly g0: number;
-  /** undefined: not known, or never chosen. */
-  readonly g1: number | undefined;
-  /** 0 for G0, 1 to 3 for the others. */
-  readonly shift: number;
-}
-
-/** Whose position the terminal's one save slot holds: nobody's yet, the program's, or nobody's that still matters. */
-export type Slot =
-  | { readonly kind: 'unset' }
-  | { readonly kind: 'released' }
-  | { readonly kind: 'program'; readonly by: 'save' | 'alternate'; readonly position: Position; readonly charset: Charset; readonly style: string | undefined; readonly linkOpen: boolean };
-
 export type MouseEncoding = 'none' | 'x10' | 'utf8' | 'sgr' | 'urxvt' | 'pixels';
-
-const ascii = 0x42;
-/** Designations with other glyphs for letters: DEC graphics, and two that some terminals treat alike. */
-const graphics: ReadonlySet<number> = new Set([0x30, 0x32, 0x3e]);
-const defaultCharset: Charset = { g0: ascii, g1: undefined, shift: 0 };
 
 /** Private modes that a program may leave on and that would trouble whoever uses the terminal next. */
 export const strayModes: readonly number[] = [1, 5, 9, 45, 66, 69, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 2004, 2026, 2031, 2048];

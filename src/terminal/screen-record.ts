@@ -1,7 +1,7 @@
 // What was written to the alternate screen since that was last known to be empty, so that it can be written once more.
 
 import { moveTo, plainStyle, setMargins } from './escapes.ts';
-import type { Charset } from './program.ts';
+import type { Charset } from './slot.ts';
 
 /** Longer than this it would take a slow terminal too long to show again. */
 const longestRecord = 4 << 20;
