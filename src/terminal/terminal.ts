@@ -54,11 +54,16 @@ export class UserTerminal {
     if ((await guard?.makeRaw()) !== true) await stty(this.#input.fd, ['raw', '-echo'], signal);
     this.#mode = 'raw';
     this.#setBlocking(false);
+    if (this.#input.listenerCount('data') > 0) this.#input.resume();
   }
 
-  /** As it was found, after everything that was written has gone out. */
+  /**
+   * As it was found, after everything that was written has gone out. Nothing is read from it until it is raw again: in the background
+   * that would stop us, and what others have read by then would be waited for.
+   */
   async restore(): Promise<void> {
     if (this.#mode === 'cooked') return;
+    this.#input.pause();
     await this.#flushed();
     this.#mode = 'cooked';
     this.#setBlocking(true);
@@ -193,7 +198,8 @@ export class UserTerminal {
     return this.#output.writableLength + ((this.#output as unknown as Handle)._handle?.writeQueueSize ?? 0);
   }
 
+  /** Both ways: a `stty` that we start gets our input made blocking by Node 20, and ours is the same. */
   #setBlocking(blocking: boolean): void {
-    (this.#output as unknown as Handle)._handle?.setBlocking?.(blocking);
+    for (const stream of [this.#input, this.#output]) (stream as unknown as Handle)._handle?.setBlocking?.(blocking);
   }
 }

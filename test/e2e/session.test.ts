@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import { processInfo, waitUntil } from '../support/processes.ts';
 import { test } from '../support/project-test.ts';
+import type { TerminalSession } from '../support/terminal-session.ts';
 import type { Project } from '../support/project.ts';
 import { greeting, nodeOf, openShell, sessionsOf, shellOf, waitForPrompt, waitForProcess } from './support-3.ts';
 
@@ -113,6 +114,19 @@ describe('the size', () => {
   }
 });
 
+/** Types the two parts as two, so that they may arrive as two, until the line says what is expected: parts that leave here too far apart are keys of their own. */
+async function pressInPieces(session: TerminalSession, first: string, second: string, expected: string): Promise<void> {
+  for (;;) {
+    session.type(first);
+    const sentAtMs = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    const apartMs = performance.now() - sentAtMs;
+    session.type(second);
+    const seen = session.waitForStatus(expected, apartMs < 15 ? {} : { deadlineMs: 3000 });
+    if ((await (apartMs < 15 ? seen : seen.catch(() => undefined))) !== undefined) return;
+  }
+}
+
 describe('keys', () => {
   test('are recognised in any chunking, and not inside a bracketed paste', async ({ project }) => {
     const session = await openShell(project);
@@ -124,12 +138,8 @@ describe('keys', () => {
     let state: 'watching' | 'paused' = 'watching';
     for (const key of keys) {
       for (let at = 0; at < key.length; at++) {
-        session.type(key.slice(0, at));
-        // One write each; what the terminal sends in pieces may arrive in pieces.
-        await new Promise((resolve) => setTimeout(resolve, 3));
-        session.type(key.slice(at));
         state = state === 'watching' ? 'paused' : 'watching';
-        await session.waitForStatus(state);
+        await pressInPieces(session, key.slice(0, at), key.slice(at), state);
       }
     }
     expect(state).toBe(keys.join('').length % 2 === 0 ? 'watching' : 'paused');

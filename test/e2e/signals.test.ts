@@ -1,4 +1,6 @@
 // What signals to devshell do, and a window that is closed.
+import { constants } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
 import { kill, waitUntil } from '../support/processes.ts';
 import type { Project } from '../support/project.ts';
@@ -13,6 +15,12 @@ async function openOuter(project: Project): Promise<{ outer: TerminalSession; se
   await outer.waitForScreen('$');
   const [settings = ''] = await outer.run('stty -g');
   return { outer, settings };
+}
+
+/** A read that finds nothing, because somebody else has read it, would stop everything. */
+async function inputBlocks(pid: number): Promise<boolean> {
+  const [, flags = ''] = /^flags:\s+([0-7]+)$/m.exec(await readFile(`/proc/${pid}/fdinfo/0`, 'utf8')) ?? [];
+  return (Number.parseInt(flags, 8) & constants.O_NONBLOCK) === 0;
 }
 
 describe('signals to devshell', () => {
@@ -105,6 +113,7 @@ describe('signals to devshell', () => {
     expect(outer.statusRow()).not.toMatch(/watching|ready|building/);
     outer.enter('clear; fg');
     await outer.waitForStatus(/watching|ready|building|reloaded/);
+    expect(await inputBlocks(pid)).toBe(false);
     await waitUntil(async () => (await outer.run('echo $GREETING')).join() === 'from the background', { what: 'the reload', everyMs: 50 });
     outer.enter('exit');
     await waitForOnly(project, [outer.pid]);
