@@ -156,7 +156,7 @@ export class UserTerminal {
     if (length > 0) this.#send(this.#gathered.subarray(0, length));
   }
 
-  /** To the kernel itself as long as that takes it, which costs a third of what Node's stream does; the stream waits for the rest, in order. */
+  /** To the kernel itself as long as that takes it, without the object and the callbacks that Node's stream makes for each write; the stream waits for the rest, in order. */
   #send(bytes: Uint8Array): boolean {
     const written = this.#behind ? 0 : this.#try(bytes);
     if (written === bytes.length) return true;
