@@ -10,6 +10,7 @@ import { ShellSession } from '../session/shell-session.ts';
 import { Guard } from '../terminal/guard.ts';
 import type { Pty, PtyExit } from '../terminal/pty.ts';
 import { leaveTerminal } from '../terminal/screen.ts';
+import { understandsSequences } from '../terminal/room.ts';
 import { UserTerminal } from '../terminal/terminal.ts';
 import type { Context } from './context.ts';
 import type { CoordinatorData } from './coordinator-data.ts';
@@ -60,8 +61,9 @@ export async function runSession(start: SessionStart): Promise<PtyExit> {
 }
 
 async function onTerminal(held: Held): Promise<PtyExit> {
-  const { terminal, guard } = held;
-  const protect = (): void => guard.protectTerminal(terminal.termios, leaveTerminal(terminal.size()));
+  const { terminal, guard, context } = held;
+  const leave = (): Uint8Array => (understandsSequences(context.env['TERM']) ? leaveTerminal(terminal.size()) : new Uint8Array());
+  const protect = (): void => guard.protectTerminal(terminal.termios, leave());
   protect();
   const raw = terminal.enterRaw(new AbortController().signal, guard);
   raw.catch(() => undefined);

@@ -5,6 +5,7 @@ import type { FilterSink, Reserve } from '../terminal/filter.ts';
 import { OutputFilter } from '../terminal/filter.ts';
 import type { InputScreen } from '../terminal/keys.ts';
 import type { Palette, Segment, StyledText } from '../terminal/styled-text.ts';
+import { understandsSequences } from '../terminal/room.ts';
 import type { UserTerminal } from '../terminal/terminal.ts';
 import { Around } from './around.ts';
 import { Overlay } from './overlay.ts';
@@ -60,7 +61,7 @@ export class Display {
   constructor(options: DisplayOptions) {
     const { terminal, mode, nonce, mark, reply, terminalName, palette } = options;
     this.#options = options;
-    this.#mode = terminalName === undefined || terminalName === 'dumb' ? 'off' : mode;
+    this.#mode = understandsSequences(terminalName) ? mode : 'off';
     this.#around = new Around(options.outer, (bytes) => void terminal.write(bytes));
     this.#line = new RenderedLine(palette);
     this.#line.setForm(formOf(this.#mode));
@@ -128,7 +129,7 @@ export class Display {
 
   setMode(mode: StatusMode): void {
     const { terminal, terminalName } = this.#options;
-    if (mode === this.#mode || terminalName === undefined || terminalName === 'dumb') return;
+    if (mode === this.#mode || !understandsSequences(terminalName)) return;
     this.#line.setForm(formOf(mode));
     if (this.#terminal === 'given back') {
       this.#mode = mode;
@@ -177,7 +178,7 @@ export class Display {
     this.#settling = undefined;
     this.#filter.settle();
     this.#filter.end(this.#sink);
-    terminal.write(this.#filter.leave());
+    if (understandsSequences(this.#options.terminalName)) terminal.write(this.#filter.leave());
     if (this.#mode === 'title') terminal.write(titleRestored);
     this.#around.claim('not claimed');
     this.#shown = '';

@@ -55,6 +55,8 @@ export class Pty {
   #flow: 'flowing' | 'paused' = 'flowing';
   #exit: PtyExit | undefined;
   #closed = false;
+  /** Input that came while an urgent key was on its way. */
+  #behindUrgent: Uint8Array[] | undefined;
 
   static spawn(options: PtyOptions): Pty {
     const [file, args] = startCommand(options);
@@ -108,8 +110,17 @@ export class Pty {
   /** Input for the program, in order, however slowly it reads; nothing once it has ended. The bytes are not copied. */
   write(bytes: Uint8Array): void {
     const byte = bytes[0] ?? 0;
-    if (bytes.length === 1 && byte < 0x20 && this.#input.stuckMs > stuckMs) void this.#writeUrgently(byte);
+    if (this.#behindUrgent !== undefined) this.#behindUrgent.push(bytes);
+    else if (bytes.length === 1 && byte < 0x20 && this.#input.stuckMs > stuckMs) void this.#pressUrgently(byte);
     else this.#input.write(bytes);
+  }
+
+  /** What is typed meanwhile must not be dropped with what stands before the key. */
+  async #pressUrgently(byte: number): Promise<void> {
+    const behind: Uint8Array[] = (this.#behindUrgent = []);
+    await this.#writeUrgently(byte);
+    this.#behindUrgent = undefined;
+    for (const bytes of behind) this.write(bytes);
   }
 
   /** A key by itself, while the program has not read for a while: if it means a signal, what stands before it is dropped. */

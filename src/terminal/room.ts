@@ -5,10 +5,15 @@ const leastRows = 4;
 const leastColumns = 20;
 
 export function roomForRow(columns: number, rows: number, terminalName: string | undefined): boolean {
-  return rows >= leastRows && columns >= leastColumns && terminalName !== undefined && terminalName !== '' && terminalName !== 'dumb';
+  return rows >= leastRows && columns >= leastColumns && understandsSequences(terminalName);
 }
 
 /** One that does not know its size, on a serial line for example, has 0 of both; programs take it for the usual one. */
 export function knownSize(columns: number | undefined, rows: number | undefined): { columns: number; rows: number } {
   return { columns: columns || 80, rows: rows || 24 };
+}
+
+/** A terminal that is dumb, or has no name, gets what the program prints and nothing else. */
+export function understandsSequences(terminalName: string | undefined): boolean {
+  return terminalName !== undefined && terminalName !== '' && terminalName !== 'dumb';
 }

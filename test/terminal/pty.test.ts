@@ -267,4 +267,18 @@ describe('Ctrl-C behind input that nobody reads', () => {
     pty.kill('SIGKILL');
     await finished(pty);
   });
+
+  it('takes nothing with it that is typed after it', async () => {
+    const pty = start('bash', ['-c', 'heard() { read -r line; echo "<$line>"; exit; }; trap heard INT; while :; do sleep 1000; done'], {});
+    let output = '';
+    pty.onData((chunk) => (output += Buffer.from(chunk).toString()));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    pty.write(Buffer.from(`${'x'.repeat(79)}\n`.repeat(2000)));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    pty.write(Uint8Array.of(3));
+    pty.write(Buffer.from('typed '));
+    pty.write(Buffer.from('after it\n'));
+    await until(() => output.includes('<typed after it>'));
+    await finished(pty);
+  });
 });
