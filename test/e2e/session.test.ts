@@ -147,8 +147,9 @@ describe('keys', () => {
     await session.waitForStatus('watching');
     // An ESC that came alone had to go out at once: readline still waits for what belongs to it.
     session.press('Ctrl-C');
-    // Readline throws away what was typed before it has heard of it: the new prompt is what counts.
-    await session.waitForScreen(/\^C\n\$ *\n/);
+    // Readline throws away what was typed before it has heard of it: the new prompt is what counts, which it draws in the same row where a completion was wished for.
+    await session.waitForScreen('^C');
+    await waitForPrompt(session);
     session.enter('cat > pasted');
     await waitForProcess(project, ({ commandLine }) => commandLine === 'cat', 'cat');
     session.enter('\x1b[200~a\x1b\x05b\x1b[201~');
