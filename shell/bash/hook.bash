@@ -10,7 +10,7 @@
 
 __devshell_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 __devshell_tty=/dev/tty __devshell_out=([010]=1 [0x10]=/dev/null)
-__devshell_next='' __devshell_missing='' __devshell_started='' __devshell_named=''
+__devshell_next='' __devshell_missing='' __devshell_started='' __devshell_provided=''
 # Arrays, since these are assigned under the user's options, and `set -a` exports no array.
 __devshell_turns=(0) __devshell_pipes=(0) __devshell_step=() __devshell_status=(0) __devshell_arg=('')
 # Without a nonce nobody listens.
@@ -202,14 +202,14 @@ __devshell_start() {
     __devshell_trap
   } 2>/dev/null
   __devshell_diff=${DIRENV_DIFF+=${DIRENV_DIFF}}
-  ! builtin type devshell >/dev/null 2>&1 || __devshell_named=1
+  ! builtin type devshell >/dev/null 2>&1 || __devshell_provided=1
   __devshell_load "$__devshell_session/shell-env.sh" 2>/dev/null
 }
 
 # Started by its path, devshell may be on no PATH; the commands that the status line names are to work all the same. What comes to PATH
 # later goes first.
-__devshell_name() {
-  [[ ! $__devshell_named ]] && ! builtin declare -F devshell >/dev/null || return 0
+__devshell_provide() {
+  [[ ! $__devshell_provided ]] && ! builtin declare -F devshell >/dev/null || return 0
   devshell() {
     if builtin type -P devshell >/dev/null 2>&1; then
       builtin command devshell "$@"

@@ -25,6 +25,6 @@ __devshell_scratch=$__devshell_session/scratch
   # shellcheck source=/dev/null
   ! [[ -e ~/.bashrc ]] || \. ~/.bashrc || :
   __devshell_do start && \eval "$__devshell_init_shown"
-  __devshell_do name
+  __devshell_do provide
   __devshell_do report
 }

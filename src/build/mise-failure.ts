@@ -1,20 +1,15 @@
 // Why mise failed, as people want to read it first. It ends every report with its version and the advice to say --verbose.
 
-export interface MiseFailure {
-  readonly message: string;
-  readonly hint?: string;
-  /** Where it points to, absolute. */
-  readonly at?: { readonly file: string; readonly line: number; readonly column: number };
-}
+import type { ToolFailure } from './tool-output.ts';
 
 /** From what mise 2026.9 writes to standard error; undefined where it is none of that. */
-export function miseFailure(stderr: string): MiseFailure | undefined {
+export function miseFailure(stderr: string): ToolFailure | undefined {
   const lines = stderr.split('\n').map((line) => line.trimEnd());
   return drawn(lines) ?? plain(lines);
 }
 
 /** `mise ERROR ...` lines: the last one is the cause, the ones before it say in what. */
-function plain(lines: readonly string[]): MiseFailure | undefined {
+function plain(lines: readonly string[]): ToolFailure | undefined {
   const errors = lines.flatMap((line) => /^mise ERROR (?!Version: |Run with --verbose)(?:error: )?(.+)$/.exec(line)?.[1] ?? []);
   const last = errors.at(-1);
   if (last === undefined) return undefined;
@@ -22,7 +17,7 @@ function plain(lines: readonly string[]): MiseFailure | undefined {
 }
 
 /** An excerpt of the file in a frame: `× what`, `╭─[file:line:column]`, and `╰── why` below the place. */
-function drawn(lines: readonly string[]): MiseFailure | undefined {
+function drawn(lines: readonly string[]): ToolFailure | undefined {
   const start = lines.findIndex((line) => /^\s*× /.test(line));
   if (start < 0) return undefined;
   const rest = lines.slice(start);

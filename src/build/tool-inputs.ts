@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ExecCommand } from '../config/configuration.ts';
 import type { LayerContext } from './layer.ts';
-import type { MiseFailure } from './mise-failure.ts';
 import { miseFailure } from './mise-failure.ts';
 import { observeMise } from './mise-inputs.ts';
+import type { ToolFailure } from './tool-output.ts';
 import { lastLine } from './tool-output.ts';
 
 type Step = (context: LayerContext, signal: AbortSignal) => Promise<readonly string[]>;
@@ -17,8 +17,6 @@ interface Knowledge {
   readonly after?: Step;
   readonly failure?: (stderr: string) => ToolFailure | undefined;
 }
-
-export type ToolFailure = MiseFailure;
 
 const known: readonly Knowledge[] = [
   { runs: /\bmise\s(?:[^|;&]*\s)?(env|e|exec|x|hook-env|direnv)\b/, before: observeMise, failure: miseFailure },

@@ -2,6 +2,13 @@
 
 import type { ExecutionResult } from './subprocess-executor.ts';
 
+export interface ToolFailure {
+  readonly message: string;
+  readonly hint?: string;
+  /** Where the tool points to, absolute. */
+  readonly at?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
 /** The last thing that a tool says is mostly why it ended; empty where it said nothing. */
 export function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1)?.trim() ?? '';

@@ -1,6 +1,7 @@
 // What the launcher has started and asked about the terminal, while node was starting: the guard, which has told what `stty` says.
 
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { knownSize } from '../terminal/room.ts';
 import type { Context } from './context.ts';
 
 export interface LaunchTerminal {
@@ -42,7 +43,7 @@ export function dismiss(launch: Launch | undefined): void {
 /** Two lines: the settings, and `ROWS COLUMNS`; zeros where the terminal does not know its size. */
 export function launchTerminalIn(text: string): LaunchTerminal | undefined {
   const [, termios, rows, columns] = /^(\S+)\n(\d+) (\d+)\n$/.exec(text) ?? [];
-  return termios === undefined ? undefined : { termios, rows: Number(rows) || 24, columns: Number(columns) || 80 };
+  return termios === undefined ? undefined : { termios, ...knownSize(Number(columns), Number(rows)) };
 }
 
 /** Two of them, or what there was before the end. Nothing more is said before it is asked for. */

@@ -82,6 +82,7 @@ export async function begin(data: BuilderData, parsed: Parsed, context: Context,
       return { outcome: found.built, freshness: { kind: 'stale', changed: found.changed }, seen, log: log.text };
     }
     case 'nothing':
+      // What was noted is left out: the build looks at what is stored as well, and says it again.
       return { freshness: { kind: 'current' }, seen, ...(await loggedBuild({ ...data, sights }, parsed, context, signal)) };
   }
 }

@@ -1,12 +1,11 @@
 // The session around a shell that has just been started: brought up while the shell comes up, and taken down again in reverse
 // order, whatever ends it.
 
-import { join } from 'node:path';
 import type { Settings } from '../model/settings.ts';
 import { BuildLog } from '../reload/build-log.ts';
 import type { SessionDirectory } from '../session/session-directory.ts';
 import { cleanStaleSessions } from '../session/session-directory.ts';
-import { firstReserve } from '../session/reserve.ts';
+import { firstProgramRows } from '../session/reserve.ts';
 import { ShellSession } from '../session/shell-session.ts';
 import { Guard } from '../terminal/guard.ts';
 import type { Pty, PtyExit } from '../terminal/pty.ts';
@@ -80,7 +79,9 @@ async function onTerminal(held: Held): Promise<PtyExit> {
 }
 
 async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
-  const { directory, context, data, pty, guard } = held;
+  const { directory, context, data, pty, guard, beginning } = held;
+  // The coordinator goes on with it once it runs.
+  new BuildLog(directory.path, Date.now).append(beginning.log);
   const coordinator = coordinatorOf(held);
   const session = sessionOf(held, coordinator);
   const signals = new SessionSignals(session, pty);
@@ -107,9 +108,7 @@ async function inPlace(held: Held, raw: Promise<void>): Promise<PtyExit> {
 }
 
 function coordinatorOf({ data, guard, beginning, directory, initial, pty }: Held): CoordinatorThread {
-  const { freshness, seen, log } = beginning;
-  // The coordinator goes on with it once it runs.
-  new BuildLog(join(directory.path, 'build.log'), Date.now).append(log);
+  const { freshness, seen } = beginning;
   const { answer: _, ...builder } = data;
   const options: CoordinatorData = { builder, directory: directory.path, initial, freshness, seen, watch, privateFds: [pty.fd], guardFd: guard.fd };
   return new CoordinatorThread(coordinatorFile, options);
@@ -136,8 +135,7 @@ function sessionOf({ data, beginning, terminal, context, initial, nonce, pty, di
 /** The terminal may have changed its size since the launcher asked for it; the same once more means nothing to the shell. */
 function fitShell({ terminal, pty, initial: { settings }, context }: Held): void {
   const { columns, rows } = terminal.size();
-  const reserve = firstReserve(settings.statusLine, columns, rows, context.env['TERM']);
-  pty.resize(columns, reserve === 'bottom' ? rows - 1 : rows);
+  pty.resize(columns, firstProgramRows(settings.statusLine, columns, rows, context.env['TERM']));
 }
 
 /** Calls back once the shell has come up: what is done before takes the processor from it, and the first prompt is what is waited for. */

@@ -7,9 +7,10 @@ import { emptyEnvironment } from '../model/environment.ts';
 import { DevshellError, problemText } from '../model/problem.ts';
 import { defaultSettings } from '../model/settings.ts';
 import { createSessionDirectory, removeSessionDirectory } from '../session/session-directory.ts';
-import { firstReserve } from '../session/reserve.ts';
+import { firstProgramRows } from '../session/reserve.ts';
 import type { PtyExit } from '../terminal/pty.ts';
 import { Pty } from '../terminal/pty.ts';
+import { knownSize } from '../terminal/room.ts';
 import { readSettings } from '../terminal/stty.ts';
 import type { Context } from './context.ts';
 import type { Launch, LaunchTerminal } from './launch.ts';
@@ -60,8 +61,7 @@ async function sessionAround(start: Omit<SessionStart, 'pty'>, pty: Pty): Promis
 /** Where the launcher has not done so. */
 async function lookAtTerminal(): Promise<LaunchTerminal> {
   const termios = await readSettings(0);
-  const { columns, rows } = process.stdout;
-  return { termios, columns: columns || 80, rows: rows || 24 };
+  return { termios, ...knownSize(process.stdout.columns, process.stdout.rows) };
 }
 
 function startShell({ data, context, initial: { settings }, directory, nonce, launch }: Omit<SessionStart, 'pty'>): Pty {
@@ -72,7 +72,7 @@ function startShell({ data, context, initial: { settings }, directory, nonce, la
     cwd: context.cwd,
     env: shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce }),
     columns,
-    rows: firstReserve(settings.statusLine, columns, rows, context.env['TERM']) === 'bottom' ? rows - 1 : rows,
+    rows: firstProgramRows(settings.statusLine, columns, rows, context.env['TERM']),
     termios,
   });
 }

@@ -1,6 +1,7 @@
 // What builds and their tools had to say, in one file of the session, bounded.
 
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Problem } from '../model/problem.ts';
 import { problemText } from '../model/problem.ts';
 
@@ -38,7 +39,9 @@ export class BuildLog {
   readonly #now: () => number;
   #bytes = 0;
 
-  constructor(path: string, now: () => number) {
+  /** @param directory of the session */
+  constructor(directory: string, now: () => number) {
+    const path = join(directory, 'build.log');
     this.#path = path;
     this.#now = now;
     this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,6 +1,5 @@
 // Drives the reload: feeds `step` with what happens and carries out what it answers, one effect after the other.
 
-import { join } from 'node:path';
 import type { BuildOutcome, Freshness, ShellBuilder } from '../model/builder.ts';
 import { summarize } from '../model/environment.ts';
 import { type Change, inputPath, type Observation } from '../model/input.ts';
@@ -62,7 +61,7 @@ export class ShellCoordinator {
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#publisher = new Publisher(options.directory);
-    this.#log = new BuildLog(join(options.directory, 'build.log'), options.now);
+    this.#log = new BuildLog(options.directory, options.now);
     this.#watcher = new InputWatcher(options.watch, {
       changed: (changes) => this.#changed(changes),
       problem: (problem) => this.#notice(problem, 'environment'),

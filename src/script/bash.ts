@@ -12,8 +12,8 @@ export interface Base {
 
 /**
  * The text of `pending-env.sh` and `shell-env.sh`. The same arguments always give the same text.
- * A generation that is applied already is passed over. A file that is cut short applies nothing; with a `base` that has the same names, what
- * comes behind the call of `__devshell_renew` is read only by a shell that runs in something else.
+ * A generation that is applied already is passed over. With a `base` that has the same names, what comes behind the call of `__devshell_renew`
+ * is read only by a shell that runs in something else. A file that is cut short applies nothing or all: all if it is cut behind that call.
  */
 export function bashScript(environment: Environment, generation: number, base?: Base): string {
   const variables = variableEntries(environment);

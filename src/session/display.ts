@@ -31,7 +31,7 @@ export interface DisplayOptions {
   readonly resume: () => void;
 }
 
-/** So long after a change of size there are no margins and no row: while sizes come fast, both would be wrong when they arrive, ms. */
+/** So long after a change of size there are no margins and no row: while sizes come fast, both would be wrong when they arrive. And so long what belongs to an emoji may follow it, ms. */
 const settledMs = 100;
 const titleSaved = Buffer.from('\x1b[22;2t');
 const titleRestored = Buffer.from('\x1b[23;2t');
@@ -271,13 +271,15 @@ export class Display {
       if (!this.#filter.ground) return;
       terminal.write(Buffer.from(`\x1b]2;devshell:${text}\x07`));
     } else {
-      const drawable = this.#filter.drawable(output);
-      if (!drawable && this.#filter.drawable('quiet')) this.#settling ??= setTimeout(() => this.#settled(), settledMs);
-      if (!drawable) return;
+      if (!this.#filter.drawable(output)) return this.#drawWhenQuiet();
       terminal.write(this.#filter.draw(this.#line.line, palette));
       this.#around.drawn();
     }
     this.#shown = text;
+  }
+
+  #drawWhenQuiet(): void {
+    if (this.#filter.drawable('quiet')) this.#settling ??= setTimeout(() => this.#settled(), settledMs);
   }
 }
 

@@ -14,3 +14,8 @@ export function reserveFor(mode: StatusMode, attention: 'quiet' | 'busy', column
 export function firstReserve(mode: StatusMode, columns: number, rows: number, terminalName: string | undefined): Reserve {
   return reserveFor(mode, 'quiet', columns, rows, terminalName);
 }
+
+/** What it leaves to the program. */
+export function firstProgramRows(mode: StatusMode, columns: number, rows: number, terminalName: string | undefined): number {
+  return firstReserve(mode, columns, rows, terminalName) === 'bottom' ? rows - 1 : rows;
+}

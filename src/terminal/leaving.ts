@@ -1,6 +1,6 @@
 // The end of a session for the terminal: what a program may have left on is switched off, our row is given back.
 
-import { bytes, moveTo, plainStyle, restoreCursor, saveCursor, setMargins } from './escapes.ts';
+import { bytes, closeLink, moveTo, plainStyle, restoreCursor, saveCursor, setMargins } from './escapes.ts';
 import { strayModes } from './program.ts';
 import type { Program } from './program.ts';
 import type { RowPlace } from './screen.ts';
@@ -11,7 +11,7 @@ export function leaveProgram(program: Program, place: RowPlace, reserved: boolea
   const pop = (count: number): string => (count > 0 ? `\x1b[<${count}u` : '');
   const parts = [
     '\x1b\\',
-    program.linkOpen ? '\x1b]8;;\x1b\\' : '',
+    program.linkOpen ? closeLink : '',
     ...strayModes.filter((mode) => modes.has(mode)).map((mode) => `\x1b[?${mode}l`),
     program.screen === 'alternate' ? `${pop(keyboards.alternate)}\x1b[?${program.screenMode}l` : '',
     pop(keyboards.main),

@@ -1,6 +1,6 @@
 // A screen of our own over whatever the program shows, and back again.
 
-import { bytes, plainStyle, restoreCursor, saveCursor, setMarginsInPlace } from './escapes.ts';
+import { bytes, closeLink, plainStyle, restoreCursor, saveCursor, setMarginsInPlace } from './escapes.ts';
 import type { Program } from './program.ts';
 import { repetition } from './repetition.ts';
 import { emptyAgain, enteredAgain } from './screen-record.ts';
@@ -30,7 +30,7 @@ const plain = `\x0f\x1b(B${plainStyle}\x1b[?25l`;
 
 export function enterOverlay(program: Program, keeping: Keeping): Uint8Array {
   const { modes, margins, insertMode } = program;
-  const link = program.linkOpen && program.screen === 'alternate' ? '\x1b]8;;\x1b\\' : '';
+  const link = program.linkOpen && program.screen === 'alternate' ? closeLink : '';
   const modesOff = [link, modes.has(2026) ? '\x1b[?2026l' : '', insertMode ? '\x1b[4l' : '', margins.originMode ? '\x1b[?6l' : ''].join('');
   // Text does not cover a picture in every terminal.
   const cleared = program.screen === 'alternate' ? '\x1b[2J' : '';

@@ -1,6 +1,6 @@
 // The bytes that reserve the bottom row of the terminal, draw in it, move it when the size changes, and give everything back.
 
-import { bytes, eraseBelow, freeLastRow, moveTo, plainStyle, restoreCursor, saveCursor, setMargins } from './escapes.ts';
+import { bytes, closeLink, eraseBelow, freeLastRow, moveTo, plainStyle, restoreCursor, saveCursor, setMargins } from './escapes.ts';
 import { strayModes } from './program.ts';
 import type { Program } from './program.ts';
 import { renderText } from './styled-text.ts';
@@ -81,7 +81,7 @@ export function abandonRow(place: RowPlace): Uint8Array {
  */
 export function leaveTerminal({ rows }: { readonly rows: number }): Uint8Array {
   const modes = strayModes.map((mode) => `\x1b[?${mode}l`).join('');
-  const styles = `\x1b[?7h\x1b[?25h\x1b[4l\x1b[20l\x1b>\x0f\x1b(B\x1b]8;;\x1b\\${plainStyle}`;
+  const styles = `\x1b[?7h\x1b[?25h\x1b[4l\x1b[20l\x1b>\x0f\x1b(B${closeLink}${plainStyle}`;
   const row = `${moveTo(rows, 1)}\x1b[K${setMargins(1, rows)}`;
   return bytes(`\x1b\\${styles}${modes}\x1b[<9u${saveCursor}\x1b[?1049l\x1b[<9u${saveCursor}\x1b[?6l${row}${restoreCursor}\x1b[?6l${restoreCursor}`);
 }

@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Guard } from './guard.ts';
+import { knownSize } from './room.ts';
 import { readSettings, stty, sttySync } from './stty.ts';
 
 /** What Node's streams for a terminal have and do not declare: writing without waiting, what the terminal has not taken yet, asking for the size. */
@@ -105,8 +106,7 @@ export class UserTerminal {
 
   /** A terminal that does not know its size counts as 80 by 24. */
   size(): { columns: number; rows: number } {
-    const { columns, rows } = this.#output;
-    return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
+    return knownSize(this.#output.columns, this.#output.rows);
   }
 
   /** Looks whether the size has changed: timers come before signals where both are due. Listeners are called before this returns. */
@@ -168,7 +168,7 @@ export class UserTerminal {
     if (length > 0) this.#send(this.#gathered.subarray(0, length));
   }
 
-  /** To the kernel itself as long as that takes it, which costs a third of what Node's stream does; the stream waits for the rest, in order. */
+  /** To the kernel itself as long as that takes it, without the object and the callbacks that Node's stream makes for each write; the stream waits for the rest, in order. */
   #send(bytes: Uint8Array): boolean {
     const written = this.#behind ? 0 : this.#try(bytes);
     if (written === bytes.length) return true;

@@ -10,6 +10,7 @@ const rounds = 7;
 const lines = (line: (index: number) => string): Buffer => Buffer.from(Array.from({ length: 2000 }, (_, index) => line(index)).join(''));
 const streams: Record<string, Buffer> = {
   'plain text': lines((index) => `line ${index} the quick brown fox jumps over the lazy dog 0123456789 abcdefghij\r\n`),
+  'CJK text': lines(() => `漢字かな交じり文の行がつづく、これは長い文章である。漢字かな交じり文の行がつづく\r\n`),
   'colours': lines((index) => `\x1b[3${index % 8}mfoo${index}\x1b[0m bar \x1b[1;32mbaz\x1b[0m\r\n`),
   'moves and colours': lines((index) => `\x1b[${index % 24};${index % 80}H\x1b[38;5;${index % 256}mword\x1b[0m \x1b[1mx\x1b[m\x1b[K`),
   'UTF-8, Latin and CJK': lines((index) => `línea ${index} añadió «más» 漢字かな交じり文 → ✓ привет мир\r\n`),

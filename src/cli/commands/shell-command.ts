@@ -1,6 +1,6 @@
 // `devshell`: the reloading shell.
 
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { detectionLine } from '../../config/project.ts';
 import { resolve } from '../../model/environment.ts';
 import type { PtyExit } from '../../terminal/pty.ts';
@@ -47,7 +47,7 @@ async function fixedShell(data: BuilderData, parsed: Parsed, context: Context, s
   const directory = await createSessionDirectory(data.state, data.root, context.runtimeDirectory, Date.now);
   try {
     writeStart(directory.path, environment);
-    new BuildLog(join(directory.path, 'build.log'), Date.now).append(log);
+    new BuildLog(directory.path, Date.now).append(log);
     const variables = shellVariables({ base: data.base, root: data.root, directory: directory.path, keybind: settings.keybind, nonce: '' });
     return await runInForeground('bash', shellArguments(), variables, context);
   } finally {
