@@ -60,7 +60,11 @@ if [ "$1" = terminal ]; then
   # The terminal may be gone, or may be stopped: neither may keep us from the rest.
   (
     [ -z "$screen" ] || printf '%b' "$screen" >&3
-    [ -z "$settings" ] || stty "$settings" <&3
+    # Not where they are no longer ours: a shell that waited for devshell has gone on by now, and edits a line with settings of its own.
+    if [ -n "$settings" ]; then
+      now=$(stty -a <&3)
+      case $now in *-opost*) case $now in *-isig*) stty "$settings" <&3 ;; esac ;; esac
+    fi
   ) 2>/dev/null &
 fi
 

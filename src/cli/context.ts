@@ -5,6 +5,7 @@ import { homedir, constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Variables } from '../model/environment.ts';
+import { DevshellError } from '../model/problem.ts';
 
 export interface Context {
   /** Everything that was in the environment. */
@@ -41,7 +42,10 @@ export function readContext(write: Context['write']): Context {
   return {
     env,
     base: baseVariables(env),
-    cwd: process.cwd(),
+    // Asked when it is wanted: it may be gone, and `devshell status` works there, too.
+    get cwd() {
+      return presentDirectory();
+    },
     dataDirectory: join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'devshell'),
     userSettingsFile: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'devshell', 'config.toml'),
     runtimeDirectory: env['XDG_RUNTIME_DIR'] || undefined,
@@ -63,6 +67,15 @@ export function readContext(write: Context['write']): Context {
     write,
     warn: (text) => void process.stderr.write(text),
   };
+}
+
+function presentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const hint = 'change to one that exists (cd .. may do), or start a new shell';
+    throw new DevshellError('state', { message: 'the directory that this was started in is no longer there', hint }, { cause });
+  }
 }
 
 /** The bare environment of `--clean`. */

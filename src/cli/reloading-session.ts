@@ -67,8 +67,10 @@ async function onTerminal(held: Held): Promise<PtyExit> {
   protect();
   const raw = terminal.enterRaw(new AbortController().signal, guard);
   raw.catch(() => undefined);
+  // While devshell is suspended the terminal is somebody else's, and so it is if devshell is killed then.
+  terminal.onMode((mode) => (mode === 'raw' ? protect() : guard.releaseTerminal()));
   // What the guard would print knows the size.
-  terminal.onResize(protect);
+  terminal.onResize(() => terminal.mode === 'raw' && protect());
   fitShell(held);
   try {
     return await inPlace(held, raw);

@@ -69,6 +69,12 @@ export class Guard {
     this.#say(`screen ${octal(leave)}`);
   }
 
+  /** It is somebody else's for now: nothing is to be put back. */
+  releaseTerminal(): void {
+    this.#say('tty');
+    this.#say('screen');
+  }
+
   /**
    * Makes the terminal raw; false where that is left to be done. In the background it is: `stty` as a child of ours is stopped then
    * until devshell is in the foreground, and the guard, in a session of its own, would not be.

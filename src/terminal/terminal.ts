@@ -31,6 +31,7 @@ export class UserTerminal {
   readonly #output: TerminalOutput;
   readonly #drainListeners: (() => void)[] = [];
   #mode: 'cooked' | 'raw' = 'cooked';
+  readonly #modeListeners: ((mode: 'cooked' | 'raw') => void)[] = [];
   #corks = 0;
   readonly #gathered = Buffer.allocUnsafe(gatherSize);
   #gatheredLength = 0;
@@ -54,6 +55,7 @@ export class UserTerminal {
   async enterRaw(signal: AbortSignal, guard?: Guard): Promise<void> {
     if ((await guard?.makeRaw()) !== true) await stty(this.#input.fd, ['raw', '-echo'], signal);
     this.#mode = 'raw';
+    for (const listener of this.#modeListeners) listener('raw');
     this.#setBlocking(false);
     if (this.#input.listenerCount('data') > 0) this.#input.resume();
   }
@@ -69,6 +71,16 @@ export class UserTerminal {
     this.#mode = 'cooked';
     this.#setBlocking(true);
     await stty(this.#input.fd, [this.termios]).catch(() => undefined);
+    for (const listener of this.#modeListeners) listener('cooked');
+  }
+
+  get mode(): 'cooked' | 'raw' {
+    return this.#mode;
+  }
+
+  /** It has been taken (raw), or given back. */
+  onMode(listener: (mode: 'cooked' | 'raw') => void): void {
+    this.#modeListeners.push(listener);
   }
 
   /** For the moment in which the process ends: nothing is waited for. */

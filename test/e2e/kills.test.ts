@@ -73,6 +73,41 @@ describe('after kill -9', () => {
     await waitUntil(async () => (await session.run('echo "is $STAMP"')).join() === `is ${round} again`, { what: 'the next environment', everyMs: 100 });
   }
 
+  test('of node the shell that waited for it edits its line, and nobody takes its settings from it', async ({ project }) => {
+    await configure(project);
+    const outer = openBash(project);
+    await outer.waitForScreen('$');
+    for (let round = 1; round <= 4; round++) {
+      outer.enter(`clear; ${devshell()}`);
+      await outer.waitForStatus(/watching [1-9]/);
+      kill((await nodeOf(project)).pid, 'SIGKILL');
+      await outer.waitForScreen(/Killed[^$]*\$/);
+      await waitForOnly(project, [outer.pid]);
+      outer.enter('echo ro""und');
+      const shown = await outer.waitForScreen((rows) => rows.some((row) => row.trimEnd() === 'round'));
+      // A terminal that is not in the line editor's mode echoes what is typed, and then the editor does.
+      expect(shown.filter((row) => row.includes('ro""und')), `round ${round}`).toHaveLength(1);
+    }
+  });
+
+  test('of a node that is stopped nothing happens to the program that has the terminal by then', async ({ project }) => {
+    await configure(project);
+    const outer = openBash(project);
+    await outer.waitForScreen('$');
+    outer.enter(devshell());
+    await outer.waitForStatus(/watching [1-9]/);
+    const { pid: node } = await nodeOf(project);
+    kill(node, 'SIGTSTP');
+    await outer.waitForScreen('Stopped');
+    outer.enter(String.raw`printf '\e[?1049h\e[Hprogram'; stty raw -echo; sleep 305; stty -a | grep -o -- -isig`);
+    const { pid: program } = await waitForProcess(project, ({ commandLine }) => commandLine === 'sleep 305', 'the program');
+    kill(node, 'SIGKILL');
+    await waitForOnly(project, [outer.pid, program]);
+    expect(outer.terminal.isAlternate).toBe(true);
+    kill(program, 'SIGKILL');
+    await outer.waitForScreen('-isig');
+  });
+
   test('of the build the line names it, and the environment stays', async ({ project }) => {
     await prepareSlowBuild(project, 'case $(cat stamp) in wait) sleep 600 ;; esac\necho "STAMP=$(cat stamp)"\n');
     const session = project.open();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { kill, waitUntil } from '../support/processes.ts';
 import { test } from '../support/project-test.ts';
+import { launcher } from '../support/project.ts';
 import { configure, devshell, greeting, nodeOf, openShell, outputOf, sessionsOf } from './support-3.ts';
 
 describe('where a session is', () => {
@@ -48,6 +49,19 @@ describe('where a session is', () => {
     await session.exit;
     expect(await sessionsOf(project)).toEqual([]);
     await expect(stat(directory)).rejects.toThrow('ENOENT');
+  });
+
+  test('a start in a directory that is gone says so, and a session is heard there', async ({ project }) => {
+    const script = `mkdir gone && cd gone && rmdir ../gone && exec ${launcher} "$@"`;
+    for (const args of [['true'], []]) {
+      const { exitCode, stderr } = await project.run('bash', ['-c', script, 'bash', ...args]);
+      expect(exitCode).toBe(125);
+      expect(stderr).toMatch(/^devshell: the directory that this was started in is no longer there\n {2}change to one that exists/m);
+      expect(stderr).not.toMatch(/node:|^ +at /m);
+    }
+    const session = await openShell(project);
+    await session.run('mkdir gone; cd gone; rmdir ../gone');
+    expect((await session.run(devshell('status'))).join('\n')).toMatch(new RegExp(`project +${project.root}`));
   });
 
   test('DEVSHELL_STATE names another place, which must be the user’s own', async ({ project }) => {
