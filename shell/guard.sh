@@ -60,8 +60,10 @@ if [ "$1" = terminal ]; then
   # The terminal may be gone, or may be stopped: neither may keep us from the rest.
   (
     [ -z "$screen" ] || printf '%b' "$screen" >&3
-    # Not where they are no longer ours: a shell that waited for devshell has gone on by now, and edits a line with settings of its own.
+    # Not where they are no longer ours: a shell that waited for devshell goes on, and edits a line with settings of its own. It hears of
+    # the end when we do; looking at once, we would see ours, and set others a moment after it has set its own.
     if [ -n "$settings" ]; then
+      sleep 0.1
       now=$(stty -a <&3)
       case $now in *-opost*) case $now in *-isig*) stty "$settings" <&3 ;; esac ;; esac
     fi
