@@ -36,6 +36,8 @@ function canAsk({ terminal }: Context): boolean {
 async function askUser(question: string, signal: AbortSignal): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // After Ctrl-Z and fg it stays paused (Node 20): with nothing to wait for, node would end as if all were well.
+  lines.on('SIGCONT', () => lines.resume());
   try {
     const answer = await lines.question(`${question} [y/N] `, { signal });
     return /^y(es)?$/i.test(answer.trim());

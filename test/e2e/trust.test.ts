@@ -61,6 +61,21 @@ describe('a project that nobody has allowed', () => {
     expect((await project.devshell(['true'])).exitCode).toBe(125);
   });
 
+  test('goes on asking after Ctrl-Z and fg', async ({ project }) => {
+    await prepare(project);
+    const outer = openBash(project);
+    await outer.waitForScreen('$');
+    outer.enter(devshell());
+    await outer.waitForScreen('[y/N]');
+    outer.press('Ctrl-Z');
+    await outer.waitForScreen(/Stopped[^]*\n\$/);
+    outer.enter('clear; fg');
+    await outer.waitForScreen('[y/N]');
+    outer.enter('y');
+    await outer.waitForStatus(/watching [1-9]/);
+    expect(await outer.run('echo $GREETING')).toEqual(['hello']);
+  });
+
   test('remembers yes, for the shell and for commands, and asks no more', async ({ project }) => {
     await prepare(project);
     const session = project.open();
