@@ -26,6 +26,7 @@ export interface Forking {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** The whole environment of the program. */
   readonly env: Readonly<Record<string, string>>;
   readonly columns: number;
   readonly rows: number;

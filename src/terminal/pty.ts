@@ -6,20 +6,13 @@ import { ReadStream } from 'node:tty';
 import { isVariableName } from '../model/environment.ts';
 import { closeMaster, openMaster } from './masters.ts';
 import { forkTerminal, resizeTerminal } from './native-pty.ts';
-import type { ForkedTerminal } from './native-pty.ts';
+import type { ForkedTerminal, Forking } from './native-pty.ts';
 import { PtyInput } from './pty-input.ts';
 import { dropInput, makesSignal, settingsOf } from './urgent-key.ts';
 
 export { ptyMasterFds } from './masters.ts';
 
-export interface PtyOptions {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** The whole environment of the program. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly columns: number;
-  readonly rows: number;
+export interface PtyOptions extends Forking {
   /** The user's terminal settings as `stty -g` prints them, for the program's terminal to have as well. */
   readonly termios: string | undefined;
 }
